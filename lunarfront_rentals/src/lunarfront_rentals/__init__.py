@@ -1,0 +1,3 @@
+"""Instrument rentals and rent-to-own contracts for LunarFront. The module is not started: nothing is registered."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,3 @@
+"""Repair tickets, batches and deliveries for LunarFront. The module is not started: nothing is registered."""
+
+__version__ = "0.1.0"
