@@ -1,0 +1,1 @@
+"""Business domains of core. Each is a package with rooms: models, rules, service, queries, schemas, api."""

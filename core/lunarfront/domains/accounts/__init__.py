@@ -1,0 +1,1 @@
+"""Customers, their members, contact data, duplicates and exemptions."""

@@ -1,0 +1,1 @@
+"""Categories, products, variants, barcodes, suppliers and price lists."""

@@ -1,0 +1,1 @@
+"""Cash drawers, counts and movements."""

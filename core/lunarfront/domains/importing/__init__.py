@@ -1,0 +1,1 @@
+"""CSV files into the catalogue, suppliers and opening stock."""

@@ -1,0 +1,1 @@
+"""Stock balances, movements, serialized units and cost."""

@@ -1,0 +1,1 @@
+"""Chart of accounts, journal entries, periods and sealing."""

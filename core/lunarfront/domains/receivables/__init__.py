@@ -1,0 +1,1 @@
+"""Invoices of on-account sales."""

@@ -1,0 +1,1 @@
+"""The cart, its price, tenders, completion, refunds and voids."""

@@ -1,0 +1,1 @@
+"""Store credit (gift cards come later) as an append-only ledger."""

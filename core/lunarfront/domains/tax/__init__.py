@@ -1,0 +1,1 @@
+"""Tax components, rules and computation."""

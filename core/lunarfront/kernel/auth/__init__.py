@@ -1,0 +1,1 @@
+"""Users, roles, rights, sign-in and sessions."""
