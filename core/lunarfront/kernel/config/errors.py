@@ -2,7 +2,7 @@
 
 
 class OperatorError(Exception):
-    """Something that the operator can put right; ``str(error)`` is a whole sentence, shown without a traceback."""
+    """Something that the operator can put right; ``str(error)`` is a sentence, shown without traceback."""
 
 
 class ConfigError(OperatorError):

@@ -1,4 +1,4 @@
-"""Text of the environment → typed values. Each parser raises ValueError with the words that follow the name."""
+"""Text of the environment → typed values. A parser raises ValueError with the words after the name."""
 
 from collections.abc import Callable
 from ipaddress import ip_network
@@ -81,7 +81,7 @@ def networks(value: str) -> tuple[str, ...]:
     try:
         return tuple(str(ip_network(item, strict=False)) for item in found)
     except ValueError:
-        raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas between them") from None
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas") from None
 
 
 def host_and_port(value: str) -> str:

@@ -1,11 +1,13 @@
 """Rules for secrets and the key that LunarFront makes for itself (SEC-40)."""
 
 import hashlib
+import os
 import secrets
 import stat
 from pathlib import Path
 
 from lunarfront.kernel.config.errors import ConfigError
+from lunarfront.kernel.config.private_files import ensure_home, secret_once
 from lunarfront.kernel.config.settings import Settings
 
 MIN_KEY_BYTES = 32
@@ -17,7 +19,8 @@ EXAMPLE_WORDS = (
 #: SHA-256 of keys that are printed in the payment provider's public documentation.
 EXAMPLE_HASHES = frozenset(
     {
-        "b47c1bd8a2e0b16a0b1fd3e6cb0fcd0bb8bb0c8d6f61c0c4ab0f7f0f2b0c2d42",
+        "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326",
+        "f2d6ca16515033e5dce14eba840b979d27b5cbae24bb3e5bf484339667f86397",
     }
 )
 #: Docker mounts secrets here, readable for the container alone.
@@ -35,9 +38,9 @@ def check_key(name: str, value: str) -> None:
     """Refuse a signing key that is an example, short or without variety (SEC-40)."""
     check_secret(name, value)
     if len(value.encode()) < MIN_KEY_BYTES:
-        raise ConfigError(f"{name} is shorter than {MIN_KEY_BYTES} bytes. Leave it unset and one is made for you.")
+        raise ConfigError(f"{name} is shorter than {MIN_KEY_BYTES} bytes. Leave it unset to get a good one.")
     if len(set(value)) < MIN_KEY_BYTES // 4:
-        raise ConfigError(f"{name} repeats a few characters. Leave it unset and one is made for you.")
+        raise ConfigError(f"{name} repeats a few characters. Leave it unset to get a good one.")
 
 
 def digest(value: str) -> str:
@@ -52,7 +55,7 @@ def read_secret_file(name: str, path: Path) -> str:
         content = path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigError(f"{name}: the file {path} cannot be read ({error.strerror}).") from None
-    if stat.S_IMODE(mode) & 0o077 and _has_modes() and MOUNTED_SECRETS not in path.parents:
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077 and MOUNTED_SECRETS not in path.parents:
         raise ConfigError(f"{name}: others can read the file {path}. Set its mode to 0600.")
     if not content:
         raise ConfigError(f"{name}: the file {path} is empty.")
@@ -60,18 +63,10 @@ def read_secret_file(name: str, path: Path) -> str:
 
 
 def ensure_secret_key(settings: Settings) -> str:
-    """Return the signing key: the given one, or the one made once into ``secrets/secret_key``, mode 0600 (SEC-40)."""
+    """Return the signing key: given, or made once into ``secrets/secret_key``, mode 0600 (SEC-40)."""
     if settings.secret_key is not None:
         return settings.secret_key
-    from lunarfront.kernel.runtime.private_files import ensure_home, secret_once
-
     ensure_home(settings.home)
     key = secret_once(settings.secrets_dir / "secret_key", lambda: secrets.token_urlsafe(48))
     check_key("LUNARFRONT_SECRET_KEY", key)
     return key
-
-
-def _has_modes() -> bool:
-    import os
-
-    return os.name == "posix"

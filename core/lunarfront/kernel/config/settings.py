@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-
-NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,11 @@ class Settings:
     pg_bin: Path | None = None
     pg_user: str | None = None
     pg_unsafe: bool = False
+    test_database_admin_url: str | None = field(default=None, repr=False)
     chromium: Path | None = None
     update_check: bool = False
     open_companies: bool = False
-    sources: Mapping[str, str] = field(default=NO_SOURCES, repr=False, compare=False)
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def pool_size(self) -> int:
@@ -71,7 +69,7 @@ class Settings:
         return (host, int(port)) if host else None
 
     def describe(self) -> list[tuple[str, str, str]]:
-        """Return ``(variable, value as it may be shown, source)`` for each setting, for ``lunarfront doctor``."""
+        """Return ``(variable, value as it may be shown, source)`` of each setting (``lunarfront doctor``)."""
         from lunarfront.kernel.config.variables import VARIABLES
 
         return [

@@ -1,4 +1,4 @@
-"""The list of every variable that LunarFront reads (runtime.md §6). A name that is not here does not exist."""
+"""Every variable that LunarFront reads (runtime.md §6). A name that is not here does not exist."""
 
 import re
 from collections.abc import Callable
@@ -15,8 +15,8 @@ MASK = "********"
 class Variable:
     """One variable: its name, the field of ``Settings`` it fills and the parser of its text.
 
-    A ``secret`` may also be given as ``<name>_FILE`` and is never shown; ``tests_only`` names are refused elsewhere;
-    an empty text means "not set" unless ``keeps_empty``.
+    A ``secret`` may also be given as ``<name>_FILE`` and is never shown; ``tests_only`` names are
+    refused elsewhere; an empty text means "not set" unless ``keeps_empty``.
     """
 
     name: str
@@ -75,6 +75,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("LUNARFRONT_PG_BIN", "pg_bin", parsers.path),
     Variable("LUNARFRONT_PG_USER", "pg_user"),
     Variable("LUNARFRONT_PG_UNSAFE", "pg_unsafe", parsers.flag, tests_only=True),
+    Variable(
+        "LUNARFRONT_TEST_DATABASE_ADMIN_URL",
+        "test_database_admin_url",
+        parsers.database_url,
+        secret=True,
+        tests_only=True,
+    ),
     Variable("LUNARFRONT_CHROMIUM", "chromium", parsers.path, tests_only=True),
     Variable("LUNARFRONT_UPDATE_CHECK", "update_check", parsers.flag),
     Variable("LUNARFRONT_OPEN_COMPANIES", "open_companies", parsers.flag),
