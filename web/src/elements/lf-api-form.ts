@@ -1,0 +1,119 @@
+/**
+ * A form that speaks to the JSON API: sends its fields, shows a problem at the field it names (UX-09), asks for a
+ * manager's approval when a limit is passed (USR-04), and goes on to `data-next` ("{id}" is the answer's id).
+ */
+import { api, askApproval, asProblem, currencyDigits, readAmount, render, toast } from "@lunarfront/ui";
+import { problemAlert, type Approval, type Problem, type Reason } from "@lunarfront/ui";
+import { formPayload, type Json } from "../form-data.ts";
+
+class ApiForm extends HTMLElement {
+  private key = crypto.randomUUID() as string;
+  private sent = "";
+
+  connectedCallback(): void {
+    this.addEventListener("submit", this.onSubmit);
+  }
+
+  disconnectedCallback(): void {
+    this.removeEventListener("submit", this.onSubmit);
+  }
+
+  private readonly onSubmit = (event: SubmitEvent): void => {
+    const form = event.target as HTMLFormElement;
+    if (form.method === "dialog") return;
+    event.preventDefault();
+    void this.send(form, event.submitter);
+  };
+
+  private async send(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
+    this.clear(form);
+    this.busy(button, true);
+    try {
+      this.goOn(await this.request(form));
+    } catch (error) {
+      this.show(form, asProblem(error));
+      this.busy(button, false);
+    }
+  }
+
+  private async request(form: HTMLFormElement, approval?: Approval): Promise<Record<string, unknown>> {
+    const body = { ...this.fixed(), ...formPayload(form, (typed) => readAmount(typed, currencyDigits())), ...(approval ? { approval } : {}) };
+    try {
+      return (await api<Record<string, unknown>>(this.dataset["method"] ?? "POST", this.dataset["path"] ?? "", body, { idempotencyKey: this.keyFor(body) })) ?? {};
+    } catch (error) {
+      const problem = asProblem(error);
+      const given = problem.code === "approval_required" && !approval ? await askApproval(problem, this.reasons()) : undefined;
+      if (!given) throw problem;
+      return this.request(form, given);
+    }
+  }
+
+  /** Parts of the body that no field shows. */
+  private fixed(): Record<string, Json> {
+    return JSON.parse(this.dataset["body"] ?? "{}") as Record<string, Json>;
+  }
+
+  private reasons(): Reason[] {
+    return JSON.parse(this.dataset["reasons"] ?? "[]") as Reason[];
+  }
+
+  private keyFor(body: unknown): string {
+    const text = JSON.stringify(body);
+    if (text !== this.sent) this.key = crypto.randomUUID();
+    this.sent = text;
+    return this.key;
+  }
+
+  private goOn(answer: Record<string, unknown>): void {
+    this.dispatchEvent(new CustomEvent("lf-saved", { detail: answer, bubbles: true }));
+    const next = this.dataset["next"];
+    if (next) location.assign(next.replace("{id}", String(answer["id"] ?? "")));
+    else if (this.dataset["done"]) toast(this.dataset["done"]);
+  }
+
+  private show(form: HTMLFormElement, problem: Problem): void {
+    const left = problem.errors.filter((error) => !mark(form, error.field, error.message));
+    const shown = Object.assign(Object.create(Object.getPrototypeOf(problem)), problem, { errors: left }) as Problem;
+    render(problemAlert(shown), this.summary(form));
+    (form.querySelector<HTMLElement>("[aria-invalid=true]") ?? this.summary(form)).focus();
+  }
+
+  private summary(form: HTMLFormElement): HTMLElement {
+    const given = form.querySelector<HTMLElement>("[data-problem]");
+    if (given) return given;
+    const made = document.createElement("div");
+    made.dataset["problem"] = "";
+    made.tabIndex = -1;
+    form.prepend(made);
+    return made;
+  }
+
+  private clear(form: HTMLFormElement): void {
+    for (const field of form.querySelectorAll("[aria-invalid=true]")) field.setAttribute("aria-invalid", "false");
+    for (const note of form.querySelectorAll(".field-error[data-made]")) note.remove();
+    render(problemAlert(null), this.summary(form));
+  }
+
+  private busy(button: HTMLElement | null, running: boolean): void {
+    if (!(button instanceof HTMLButtonElement)) return;
+    button.disabled = running;
+    button.setAttribute("aria-busy", String(running));
+  }
+}
+
+/** Puts the message under its field; false when the form has no such field. */
+function mark(form: HTMLFormElement, name: string, message: string): boolean {
+  const field = [...form.elements].find((entry) => (entry as HTMLInputElement).name === name) as HTMLInputElement | undefined;
+  if (!field || field.type === "hidden") return false;
+  const note = document.createElement("p");
+  note.className = "field-error";
+  note.dataset["made"] = "";
+  note.id = `${field.id || name}-error`;
+  note.textContent = message;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", note.id);
+  (field.closest(".field") ?? field.parentElement)?.append(note);
+  return true;
+}
+
+customElements.define("lf-api-form", ApiForm);
