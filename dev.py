@@ -59,7 +59,9 @@ def run(*command: str | Path, **kwargs: object) -> None:
     """Run a command in the checkout and end with a plain sentence when it fails."""
     done = subprocess.run([str(part) for part in command], cwd=ROOT, check=False, **kwargs)  # type: ignore[call-overload]
     if done.returncode:
-        raise SystemExit(f"This failed with code {done.returncode}: {' '.join(str(part) for part in command)}")
+        raise SystemExit(
+            f"This failed with code {done.returncode}: {' '.join(str(part) for part in command)}"
+        )
 
 
 def become(*command: str | Path) -> int:
@@ -67,7 +69,7 @@ def become(*command: str | Path) -> int:
     parts = [str(part) for part in command]
     os.chdir(ROOT)
     if os.name == "posix":
-        os.execv(parts[0], parts)
+        os.execv(parts[0], parts)  # noqa: S606
     return subprocess.call(parts)
 
 
@@ -95,19 +97,33 @@ def check_machine() -> None:
 
 def inputs() -> list[Path]:
     """Return the files that make a set-up stale when they are newer than its stamp."""
-    return [LOCKS / "bootstrap.lock", LOCKS / "dev.lock", *(folder / "pyproject.toml" for folder in projects())]
+    return [
+        LOCKS / "bootstrap.lock",
+        LOCKS / "dev.lock",
+        *(folder / "pyproject.toml" for folder in projects()),
+    ]
 
 
 def is_set_up() -> bool:
     """Whether the environment is newer than everything it was made from."""
-    return PYTHON.exists() and STAMP.exists() and all(STAMP.stat().st_mtime > p.stat().st_mtime for p in inputs())
+    return (
+        PYTHON.exists()
+        and STAMP.exists()
+        and all(STAMP.stat().st_mtime > p.stat().st_mtime for p in inputs())
+    )
 
 
 def installer() -> list[str]:
     """Return the command that installs packages: uv, or pip where uv has no wheel for the processor."""
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    done = subprocess.run([*pip, "--require-hashes", "-r", str(LOCKS / "bootstrap.lock")], cwd=ROOT, check=False)
-    return [str(BIN / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)] if not done.returncode else pip
+    done = subprocess.run(
+        [*pip, "--require-hashes", "-r", str(LOCKS / "bootstrap.lock")], cwd=ROOT, check=False
+    )
+    return (
+        [str(BIN / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
+        if not done.returncode
+        else pip
+    )
 
 
 def editables() -> list[str]:
@@ -174,7 +190,10 @@ def as_root() -> list[str] | None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return []
     sudo = ["sudo", "--non-interactive"]
-    allowed = shutil.which("sudo") and not subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode
+    allowed = (
+        shutil.which("sudo")
+        and not subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode
+    )
     return sudo if allowed else None
 
 
@@ -194,7 +213,9 @@ def command_test(arguments: Sequence[str]) -> int:
     ready()
     install_chromium()
     if not has_chromium():
-        say("NO BROWSER: tests marked `browser` are left out; install Debian's chromium or set LUNARFRONT_CHROMIUM.")
+        say(
+            "NO BROWSER: tests marked `browser` are left out; install Debian's chromium or set LUNARFRONT_CHROMIUM."
+        )
     if any(ROOT.glob("web/test/*.test.ts")):
         with step("browser sources, node's test runner"):
             run(PYTHON, "hatch_build.py", "npm", "run", "--silent", "test", stdout=sys.stderr)
@@ -204,7 +225,7 @@ def command_test(arguments: Sequence[str]) -> int:
 def checks() -> list[tuple[str, list[str]]]:
     """Return what `check` runs: a name and a command each."""
     python = str(PYTHON)
-    rows = [
+    return [
         ("ruff", [python, "-m", "ruff", "check", "."]),
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
         ("types", [python, "-m", "mypy"]),
@@ -213,7 +234,6 @@ def checks() -> list[tuple[str, list[str]]]:
         ("guards", [python, "-m", "pytest", "-q", "tests/guards"]),
         ("typescript", [python, "hatch_build.py", "npm", "run", "--silent", "check"]),
     ]
-    return rows
 
 
 def command_check(_: Sequence[str]) -> int:
@@ -227,7 +247,10 @@ def passes(name: str, command: list[str]) -> bool:
     """Run one check; print a line, and its output only when it fails."""
     started = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    print(f"{'ok    ' if not done.returncode else 'FAILED'} {name:<14}{time.monotonic() - started:7.1f} s", flush=True)
+    print(
+        f"{'ok    ' if not done.returncode else 'FAILED'} {name:<14}{time.monotonic() - started:7.1f} s",
+        flush=True,
+    )
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)
     return not done.returncode
@@ -238,7 +261,9 @@ def command_bench(_: Sequence[str]) -> int:
     ready()
     mode = [] if os.environ.get("FULL") == "1" else ["--quick"]
     programs = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if not path.name.startswith("_"))
-    return max((subprocess.call([str(PYTHON), str(p), "--json", *mode], cwd=ROOT) for p in programs), default=0)
+    return max(
+        (subprocess.call([str(PYTHON), str(p), "--json", *mode], cwd=ROOT) for p in programs), default=0
+    )
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -249,13 +274,25 @@ def pins(lock: Path) -> dict[str, str]:
 def compile_lock(name: str, target: Path, upgrade: bool) -> None:
     """Resolve one lock file; pins already in the target are kept unless an upgrade is asked for."""
     more = ["--upgrade"] if upgrade else []
-    run(BIN / "uv", "pip", "compile", *COMPILE, *more, *LOCK_INPUTS[name], "--output-file", target, stdout=subprocess.DEVNULL)
+    run(
+        BIN / "uv",
+        "pip",
+        "compile",
+        *COMPILE,
+        *more,
+        *LOCK_INPUTS[name],
+        "--output-file",
+        target,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
     """Return one line for each pin that is new, gone or another version."""
     names = sorted({*before, *after})
-    return [f"{n}: {before.get(n, '-')} -> {after.get(n, '-')}" for n in names if before.get(n) != after.get(n)]
+    return [
+        f"{n}: {before.get(n, '-')} -> {after.get(n, '-')}" for n in names if before.get(n) != after.get(n)
+    ]
 
 
 def command_lock(arguments: Sequence[str]) -> int:
@@ -288,7 +325,9 @@ def command_clean(arguments: Sequence[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    name.removeprefix("command_"): function for name, function in globals().items() if name.startswith("command_")
+    name.removeprefix("command_"): function
+    for name, function in globals().items()
+    if name.startswith("command_")
 }
 
 
