@@ -1,0 +1,1 @@
+"""Tests of core, of the house and of whole installations."""
