@@ -50,6 +50,7 @@ class UnitOfWork:
         self._updates: Groups = {}
         self._before_flush: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], None]] = []
+        self._on_failure: list[Callable[[UnitOfWork], None]] = []
         self._in_hook = False
 
     # --- collecting -------------------------------------------------------------------------------
@@ -74,6 +75,15 @@ class UnitOfWork:
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` after a successful commit: wake-ups only, nothing that must not be lost."""
         self._after_commit.append(action)
+
+    def on_failure(self, action: "Callable[[UnitOfWork], None]") -> None:
+        """Run ``action`` in a unit of work of its own if this one is rolled back (failed tries, events in error)."""
+        self._on_failure.append(action)
+
+    def take_failure_actions(self) -> "list[Callable[[UnitOfWork], None]]":
+        """Return and forget the failure actions; the gateway runs them after the rollback."""
+        actions, self._on_failure = self._on_failure, []
+        return actions
 
     # --- statements -------------------------------------------------------------------------------
 

@@ -1,0 +1,53 @@
+"""What a database error means to a client (domain-core.md §10.1)."""
+
+from sqlalchemy.exc import DBAPIError
+
+from lunarfront.kernel.problems import FieldError, Problem
+
+RETRYABLE = frozenset({"40001", "40P01"})
+UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300", "08006", "08001", "55P03"})
+
+#: constraint -> (code, field, sentence); domains add theirs with ``describe_constraint``.
+_CONSTRAINTS: dict[str, tuple[str, str, str]] = {}
+
+
+def describe_constraint(name: str, code: str, field: str, sentence: str) -> None:
+    """Say how the violation of a named constraint is told to people."""
+    _CONSTRAINTS[name] = (code, field, sentence)
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """Return the SQLSTATE of a database error, empty when the connection broke."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """Tell whether the use case may simply run again: deadlock, serialization failure, stale connection."""
+    return sqlstate(error) in RETRYABLE or error.connection_invalidated
+
+
+def problem_of(error: DBAPIError) -> Exception:
+    """Return the problem that a client can act on, or the error itself when it is our fault."""
+    state = sqlstate(error)
+    if error.connection_invalidated or state in UNAVAILABLE or not state:
+        return Problem("dependency_unavailable", "The database is not available. Try again.")
+    if state in RETRYABLE:
+        return Problem("conflict", "Others were faster. Try again.")
+    if state in ("23505", "23P01", "23514", "23503"):
+        return _constraint_problem(error, state)
+    if state in ("22003", "22P02", "22001", "22007", "22008"):
+        return Problem("validation_failed", "A value is out of range.")
+    return error
+
+
+def _constraint_problem(error: DBAPIError, state: str) -> Problem:
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+    known = _CONSTRAINTS.get(name)
+    if known:
+        code, field, sentence = known
+        return Problem(code, sentence, errors=(FieldError(field, code, sentence),))
+    if state in ("23505", "23P01"):
+        return Problem("conflict", f"This exists already ({name}).")
+    if state == "23503":
+        return Problem("not_found", f"A row that this refers to does not exist ({name}).")
+    return Problem("validation_failed", f"This is not allowed ({name}).")

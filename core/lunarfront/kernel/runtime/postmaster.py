@@ -1,0 +1,84 @@
+"""Is the server in this data folder alive? A pid in ``postmaster.pid`` proves nothing (runtime.md §4)."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+from lunarfront.kernel.runtime.placement import SOCKET_NAME, Placement
+
+GRACE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class PidFile:
+    """The lines of ``postmaster.pid`` that we read."""
+
+    pid: int
+    port: str
+    socket_dir: str
+    host: str
+    status: str
+
+
+def read_pid_file(data_dir: Path) -> PidFile | None:
+    """Return what the file says, or None when it is missing or half written."""
+    try:
+        lines = (data_dir / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        padded = [*lines, *[""] * 8]
+        return PidFile(int(padded[0]), padded[3].strip(), padded[4].strip(), padded[5].strip(), padded[7].strip())
+    except (OSError, ValueError):
+        return None
+
+
+def is_postmaster(pid: int, data_dir: Path) -> bool:
+    """Whether this pid is a postgres process on this data folder, and not a zombie."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and _works_on(process, data_dir)
+    except psutil.Error:
+        return False
+
+
+def answers(place: Placement, found: PidFile) -> bool:
+    """Whether ``pg_isready`` gets an answer, be it "still starting"."""
+    host = found.socket_dir or found.host
+    command = [place.install.program("pg_isready"), "-q", "-t", "3", "-h", host, "-p", found.port or "5432"]
+    return subprocess.run(command, check=False, capture_output=True, timeout=30).returncode in {0, 1}
+
+
+def clear_dead(place: Placement) -> None:
+    """Remove what a killed server left: wait for its last processes, then drop its pid and lock files."""
+    gone = _workers_of(place.data_dir)
+    _, alive = psutil.wait_procs(gone, timeout=GRACE_SECONDS)
+    for process in alive:
+        _terminate(process)
+    psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+    (place.data_dir / "postmaster.pid").unlink(missing_ok=True)
+    (place.socket_dir / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+    (place.socket_dir / SOCKET_NAME).unlink(missing_ok=True)
+
+
+def _workers_of(data_dir: Path) -> list[psutil.Process]:
+    return [process for process in psutil.process_iter() if _alive_on(process, data_dir)]
+
+
+def _alive_on(process: psutil.Process, data_dir: Path) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and _works_on(process, data_dir)
+    except psutil.Error:
+        return False
+
+
+def _works_on(process: psutil.Process, data_dir: Path) -> bool:
+    if not process.name().startswith("postgres"):
+        return False
+    return Path(process.cwd()).resolve() == data_dir.resolve()
+
+
+def _terminate(process: psutil.Process) -> None:
+    try:
+        process.terminate()
+    except psutil.NoSuchProcess:
+        return
