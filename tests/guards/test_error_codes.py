@@ -8,6 +8,8 @@ from tests.guards.source import called, nodes, product_python, text
 
 ROW = re.compile(r"^\| (\d{3}) \| (.+) \|$", re.MULTILINE)
 
+CODE_PLACE = {"Problem": 0, "invalid": 1}
+
 
 def documented() -> dict[int, set[str]]:
     section = text("planning/domain-core.md").split("### 10.1 ")[1].split("\n## ")[0]
@@ -15,12 +17,14 @@ def documented() -> dict[int, set[str]]:
 
 
 def raised() -> set[tuple[str, str]]:
-    """Return each literal code given to `Problem(…)`, with its file."""
+    """Return each literal code given to `Problem(code, …)` or `invalid(field, code, …)`, with its file."""
     return {
-        (name, str(node.args[0].value))
+        (name, str(node.args[place].value))
         for name in product_python()
         for node in nodes(name, ast.Call)
-        if called(node).endswith("Problem") and node.args and isinstance(node.args[0], ast.Constant)
+        if (place := CODE_PLACE.get(called(node).split(".")[-1])) is not None
+        and len(node.args) > place
+        and isinstance(node.args[place], ast.Constant)
     }
 
 
