@@ -17,7 +17,7 @@ from lunarfront.kernel.runtime.run_user import RunUser, choose_user
 #: Where things go that another user must reach while our own folders are closed to it.
 STATE_ROOT = Path("/var/lib/lunarfront")
 LONGEST_SOCKET = 80
-SOCKET_NAME = ".s.PGSQL.5432"
+POSTGRES_SOCKET = ".s.PGSQL.5432"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def place(settings: Settings, install: PostgresInstall) -> Placement:
         data_dir = make_folder(_outside(settings.home), HOME_MODE) / "postgres"
     if not user.can_enter(install.bin_dir):
         install = carry(install, make_folder(STATE_ROOT, HOME_MODE))
-    return Placement(user, data_dir, _socket_dir(data_dir, user), install)
+    return Placement(user, data_dir, socket_folder(data_dir, user, POSTGRES_SOCKET), install)
 
 
 def carry(install: PostgresInstall, root: Path) -> PostgresInstall:
@@ -77,10 +77,10 @@ def _rename_or_drop(fresh: Path, target: Path) -> None:
             raise
 
 
-def _socket_dir(data_dir: Path, user: RunUser) -> Path:
+def socket_folder(data_dir: Path, user: RunUser, socket: str) -> Path:
     """Return a folder that only the server's user and root may enter, with a path short enough for a socket."""
-    beside = data_dir.with_name("run")
-    if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET:
+    beside = data_dir.with_name(f"{data_dir.name}-run")
+    if len(os.fsencode(beside / socket)) <= LONGEST_SOCKET:
         return _private(beside, user)
     temporary = Path(tempfile.gettempdir())
     root = temporary if len(os.fsencode(temporary)) < LONGEST_SOCKET - 32 else Path("/tmp")  # noqa: S108
@@ -92,8 +92,14 @@ def _private(folder: Path, user: RunUser) -> Path:
         make_folder(folder)
         user.take(folder)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077 and os.name == "posix" or not user.owns(folder):
-        raise StartRefused(f"The folder {folder} is not private to the database's user. Remove it and start again.")
+    if (
+        not stat.S_ISDIR(found.st_mode)
+        or (found.st_mode & 0o077 and os.name == "posix")
+        or not user.owns(folder)
+    ):
+        raise StartRefused(
+            f"The folder {folder} is not private to the database's user. Remove it and start again."
+        )
     return folder
 
 

@@ -1,8 +1,6 @@
 """The embedded PostgreSQL: starts it, shares one that runs, recovers one that was killed (runtime.md §4)."""
 
 import subprocess
-import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +15,12 @@ from lunarfront.kernel.runtime.placement import Placement, data_dir_of, place
 from lunarfront.kernel.runtime.postmaster import PidFile, answers, clear_dead, is_postmaster, read_pid_file
 from lunarfront.kernel.runtime.server_options import server_command
 from lunarfront.kernel.runtime.urls import database_url
+from lunarfront.kernel.runtime.waiting import until
 
 #: A crash recovery reads at most max_wal_size again; far below this on any disk.
 START_SECONDS = 300.0
 ANSWER_SECONDS = 30.0
 STOP_SECONDS = 60
-LOOK_AGAIN = 0.02
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,9 @@ class PostgresServer:
             data_dir = data_dir_of(self.settings)
             found = read_pid_file(data_dir)
             alive = found is not None and is_postmaster(found.pid, data_dir)
-            ours = force or (found is not None and self._process is not None and found.pid == self._process.pid)
+            ours = force or (
+                found is not None and self._process is not None and found.pid == self._process.pid
+            )
             if alive and ours:
                 self._stop(self._place())
             self._reap()
@@ -92,7 +92,7 @@ class PostgresServer:
         found = read_pid_file(where.data_dir)
         if found is None or not is_postmaster(found.pid, where.data_dir):
             return None
-        if not _until(lambda: _ready(where), ANSWER_SECONDS) or not answers(where, found):
+        if not until(lambda: _ready(where), ANSWER_SECONDS) or not answers(where, found):
             raise StartRefused(
                 f"PostgreSQL (pid {found.pid}) holds {where.data_dir} but does not answer. End it and start again."
             )
@@ -116,7 +116,7 @@ class PostgresServer:
         return self._wait_ready(where, self._process, log)
 
     def _wait_ready(self, where: Placement, process: "subprocess.Popen[bytes]", log: Path) -> PidFile:
-        _until(lambda: process.poll() is not None or _ready(where, process.pid), START_SECONDS)
+        until(lambda: process.poll() is not None or _ready(where, process.pid), START_SECONDS)
         found = _ready(where, process.pid)
         if found is None:
             process.terminate()
@@ -151,7 +151,9 @@ class PostgresServer:
             port=int(found.port),
         )
         here = self._process is not None and self._process.pid == found.pid
-        return ServerHandle(url, where.install.version, here, found.pid, where.data_dir, where.install.bin_dir)
+        return ServerHandle(
+            url, where.install.version, here, found.pid, where.data_dir, where.install.bin_dir
+        )
 
 
 def refuse_other_major(data_dir: Path, install: PostgresInstall) -> None:
@@ -171,16 +173,6 @@ def _ready(where: Placement, pid: int | None = None) -> PidFile | None:
     """Return the pid file once it says that connections are taken (by this server, when ``pid`` is given)."""
     found = read_pid_file(where.data_dir)
     return found if found and found.status == "ready" and pid in (None, found.pid) else None
-
-
-def _until(condition: Callable[[], object], seconds: float) -> bool:
-    """Look until the condition holds; PostgreSQL tells of its state in a file only."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(LOOK_AGAIN)
-    return True
 
 
 def _last_words(data_dir: Path, log: Path) -> str:

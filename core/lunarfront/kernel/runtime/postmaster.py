@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from lunarfront.kernel.runtime.placement import SOCKET_NAME, Placement
+from lunarfront.kernel.runtime.placement import POSTGRES_SOCKET, Placement
 
 GRACE_SECONDS = 3.0
 
@@ -27,7 +27,9 @@ def read_pid_file(data_dir: Path) -> PidFile | None:
     try:
         lines = (data_dir / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         padded = [*lines, *[""] * 8]
-        return PidFile(int(padded[0]), padded[3].strip(), padded[4].strip(), padded[5].strip(), padded[7].strip())
+        return PidFile(
+            int(padded[0]), padded[3].strip(), padded[4].strip(), padded[5].strip(), padded[7].strip()
+        )
     except (OSError, ValueError):
         return None
 
@@ -56,8 +58,8 @@ def clear_dead(place: Placement) -> None:
         _terminate(process)
     psutil.wait_procs(alive, timeout=GRACE_SECONDS)
     (place.data_dir / "postmaster.pid").unlink(missing_ok=True)
-    (place.socket_dir / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
-    (place.socket_dir / SOCKET_NAME).unlink(missing_ok=True)
+    (place.socket_dir / f"{POSTGRES_SOCKET}.lock").unlink(missing_ok=True)
+    (place.socket_dir / POSTGRES_SOCKET).unlink(missing_ok=True)
 
 
 def _workers_of(data_dir: Path) -> list[psutil.Process]:

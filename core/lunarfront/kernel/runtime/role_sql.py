@@ -38,18 +38,22 @@ def set_password(role: str, password: str) -> sql.Composed:
 def limit_statements() -> list[sql.Composed]:
     """Return the time limits of each role."""
     return [
-        sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value))
+        sql.SQL("ALTER ROLE {} SET {} = {}").format(
+            sql.Identifier(role), sql.Identifier(name), sql.Literal(value)
+        )
         for role, limits in LIMITS.items()
         for name, value in limits.items()
     ]
 
 
 def membership_statements() -> list[sql.Composed]:
-    """Return the memberships: lf_owner may hand functions to lf_search, whoever runs this may act as lf_owner."""
-    return [
-        sql.SQL("GRANT {} TO {}").format(sql.Identifier(SEARCH), sql.Identifier(OWNER)),
-        sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)),
-    ]
+    """Return the one membership: lf_owner may hand functions over to lf_search (SEC-07, SEC-08)."""
+    return [sql.SQL("GRANT {} TO {}").format(sql.Identifier(SEARCH), sql.Identifier(OWNER))]
+
+
+def act_as_owner() -> sql.Composed:
+    """Return the membership that an administrator without superuser rights needs to make the database."""
+    return sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER))
 
 
 def create_database(name: str, template: str | None = None) -> sql.Composed:
@@ -59,11 +63,14 @@ def create_database(name: str, template: str | None = None) -> sql.Composed:
 
 
 def database_grants(name: str) -> list[sql.Composed]:
-    """Return who may connect. Nobody but the owner may make anything in the database."""
+    """Return who may connect. Nobody but the owner may make anything in the database (SEC-01)."""
     database = sql.Identifier(name)
     roles = sql.SQL(", ").join(map(sql.Identifier, (APP, BACKUP)))
     return [
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database),
+        sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO {}").format(
+            database, sql.Identifier(OWNER)
+        ),
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, roles),
     ]
 
@@ -72,7 +79,7 @@ def schema_grants() -> list[sql.Composed]:
     """Return the rights on schema public: use for all, making tables for the owner alone (SEC-01)."""
     roles = sql.SQL(", ").join(map(sql.Identifier, (APP, BACKUP, SEARCH)))
     return [
-        sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"),
+        sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC").format(),
         sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(sql.Identifier(OWNER)),
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(roles),
     ]
@@ -93,8 +100,11 @@ def role_sql(database: str = "lunarfront", passwords: Mapping[str, str] | None =
     for role in SIGN_IN_ROLES:
         given = (passwords or {}).get(role)
         lines.append(set_password(role, given).as_string() + ";" if given else f"\\password {role}")
-    lines += _script(limit_statements() + membership_statements())
-    lines += [create_database(database).as_string() + ";", f"\\connect {sql.Identifier(database).as_string()}"]
+    lines += _script([*limit_statements(), *membership_statements(), act_as_owner()])
+    lines += [
+        create_database(database).as_string() + ";",
+        f"\\connect {sql.Identifier(database).as_string()}",
+    ]
     lines += _script(database_grants(database) + schema_grants() + extension_statements())
     return "\n".join(lines) + "\n"
 

@@ -59,7 +59,9 @@ def choose_user(settings: Settings, data_dir: Path) -> RunUser:
             return _named(name)
         except StartRefused:
             continue
-    raise StartRefused("PostgreSQL does not run as root. Set LUNARFRONT_PG_USER to another user of this machine.")
+    raise StartRefused(
+        "PostgreSQL does not run as root. Set LUNARFRONT_PG_USER to another user of this machine."
+    )
 
 
 def _named(name: str) -> RunUser:

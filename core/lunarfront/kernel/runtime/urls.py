@@ -42,8 +42,8 @@ def database_of(url: str) -> str:
 
 
 def user_of(url: str) -> str:
-    """Return the user's name, or an empty text."""
-    return make_url(url).username or ""
+    """Return the user's name, or an empty text; an empty address has none."""
+    return (make_url(url).username or "") if url else ""
 
 
 def password_of(url: str) -> str | None:
