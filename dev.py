@@ -212,10 +212,6 @@ def command_test(arguments: Sequence[str]) -> int:
     """All tests; browser tests where a chromium is or can be installed."""
     ready()
     install_chromium()
-    if not has_chromium():
-        say(
-            "NO BROWSER: tests marked `browser` are left out; install Debian's chromium or set LUNARFRONT_CHROMIUM."
-        )
     if any(ROOT.glob("web/test/*.test.ts")):
         with step("browser sources, node's test runner"):
             run(PYTHON, "hatch_build.py", "npm", "run", "--silent", "test", stdout=sys.stderr)

@@ -7,7 +7,14 @@ import pytest
 from tests.guards.source import called, imported, is_product, nodes, product_python, text
 
 #: Seconds on a machine's clock are the one thing that is a float here.
-SECONDS = ("kernel/runtime/", "kernel/jobs/", "kernel/observability/", "kernel/health", "kernel/logs")
+SECONDS = (
+    "kernel/runtime/",
+    "kernel/jobs/",
+    "kernel/observability/",
+    "kernel/health",
+    "kernel/logs",
+    "sdk/testing/",
+)
 DANGEROUS = {
     "eval",
     "exec",

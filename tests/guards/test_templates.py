@@ -8,6 +8,7 @@ import pytest
 from tests.guards.source import is_product, project_files, text
 
 TEMPLATES = [name for name in project_files() if is_product(name) and name.endswith((".html", ".jinja"))]
+CSS_CLASS = re.compile(r"{%-?\s*block \w*_class\b.*?endblock\s*-?%}", re.DOTALL)
 TRANSLATED = re.compile(r"{%-?\s*trans\b.*?endtrans\s*-?%}", re.DOTALL)
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)
 STATEMENT = re.compile(r"{%.*?%}", re.DOTALL)
@@ -68,7 +69,7 @@ def faults(source: str, in_macros: bool = False) -> list[str]:
     marked = (
         [] if in_macros else [f"|safe in {found!r}" for found in re.findall(r"{{[^}]*\|\s*safe\b", source)]
     )
-    for pattern in (TRANSLATED, COMMENT, STATEMENT, EXPRESSION):
+    for pattern in (CSS_CLASS, TRANSLATED, COMMENT, STATEMENT, EXPRESSION):
         source = pattern.sub(lambda found: "\n" * found.group().count("\n"), source)
     reader = Reader(in_macros)
     reader.feed(source)
