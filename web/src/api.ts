@@ -54,6 +54,8 @@ export async function api<T>(method: string, path: string, body?: unknown, optio
 
 async function send(method: string, path: string, body: unknown, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
+  const terminal = document.documentElement.dataset["terminal"];
+  if (terminal) headers["X-Terminal-Id"] = terminal;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
   const init: RequestInit = { method, headers, credentials: "same-origin" };
