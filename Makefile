@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check matrix bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile
@@ -19,6 +19,9 @@ test: ## all tests (ARGS="path -k word" for some)
 
 check: ## style, types, imports, locks and guards: one line per check
 	@$(PYTHON) dev.py check $(ARGS)
+
+matrix: ## installations: wheels in clean environments
+	@$(PYTHON) dev.py matrix $(ARGS)
 
 bench: ## every benchmark, quick unless FULL=1
 	@$(PYTHON) dev.py bench $(ARGS)

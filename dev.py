@@ -252,6 +252,12 @@ def passes(name: str, command: list[str]) -> bool:
     return not done.returncode
 
 
+def command_matrix(arguments: Sequence[str]) -> int:
+    """Installations: wheels in clean environments."""
+    ready()
+    return become(PYTHON, "-m", "pytest", "tests/matrix", *arguments)
+
+
 def command_bench(_: Sequence[str]) -> int:
     """Every benchmark, quick unless FULL=1: one line of JSON each."""
     ready()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import dev
 from tests.guards.source import ROOT
 
 pytestmark = [pytest.mark.wheel, pytest.mark.slow]
@@ -62,6 +63,28 @@ def test_the_wheel_carries_every_migration_of_the_checkout(wheel: Path) -> None:
 def test_the_wheel_carries_no_sources_of_assets(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert not [name for name in names if name.startswith(("web/", "node_modules/", "tests/", "core/"))]
+
+
+def test_a_wheel_from_a_source_distribution_needs_no_node(tmp_path: Path) -> None:
+    """The source distribution carries the built assets and not their sources (frontend.md §3)."""
+    run(sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path, ROOT)
+    (packed,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(packed, tmp_path, filter="data")
+    unpacked = tmp_path / packed.name.removesuffix(".tar.gz")
+    assert not (unpacked / "web").exists()
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, unpacked)
+    (built,) = tmp_path.glob("*.whl")
+    assert "lunarfront/static/dist/manifest.json" in zipfile.ZipFile(built).namelist()
+
+
+@pytest.mark.parametrize("module", dev.MODULES)
+def test_a_module_builds_into_a_wheel_of_its_own(module: str, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT / module)
+    (built,) = tmp_path.glob("*.whl")
+    assert {name.split("/")[0] for name in zipfile.ZipFile(built).namelist()} <= {
+        module,
+        f"{module}-0.1.0.dist-info",
+    }
 
 
 def test_the_installed_package_is_the_wheel_and_its_command_runs(installed: Path) -> None:
