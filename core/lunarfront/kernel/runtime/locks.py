@@ -18,14 +18,36 @@ def file_lock(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def try_lock(path: Path) -> int | None:
+    """Take the lock of this file for the life of the process; return its handle, or None when another has it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock_now(handle)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def unlock(handle: int) -> None:
+    """Give a lock of ``try_lock`` back."""
+    os.close(handle)
+
+
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(handle: int) -> None:
         msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
 
+    def _lock_now(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
 else:
     import fcntl
 
     def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
+
+    def _lock_now(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -51,7 +51,7 @@ class ValkeyServer:
             url = self._url()
             if not (answers(url) or (is_loading(url) and until(lambda: answers(url), START_SECONDS))):
                 self._launch(find_valkey(), url)
-            return ValkeyHandle(url, started_here=self._process is not None)
+            return ValkeyHandle(url, started_here=self.is_ours)
 
     def stop(self, *, force: bool = False) -> bool:
         """Let it write its file and end, if we started it or ``force``. Return whether one was stopped."""
@@ -69,6 +69,11 @@ class ValkeyServer:
     def wait(self) -> int:
         """Wait until the server that we started has ended; return its exit code (0 when we started none)."""
         return self._process.wait() if self._process else 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this object started the server."""
+        return self._process is not None
 
     def _lock(self) -> AbstractContextManager[None]:
         return file_lock(self.settings.home / "valkey.lock")
