@@ -4,7 +4,8 @@ import json
 
 import structlog
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import DBAPIError, StaleDataError  # type: ignore[attr-defined]
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from lunarfront.kernel.api.db_errors import problem_of

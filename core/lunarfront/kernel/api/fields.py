@@ -184,8 +184,8 @@ class Integer(ma.fields.Integer):
 class Flag(ma.fields.Boolean):
     """True or false; JSON knows only these two, a query string also ``1`` and ``0``."""
 
-    truthy = {True, "1", "true"}  # noqa: RUF012
-    falsy = {False, "0", "false"}  # noqa: RUF012
+    truthy = {True, "1", "true"}
+    falsy = {False, "0", "false"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool | str):

@@ -16,7 +16,7 @@ MAX_DEPTH = 32
 class LfParser(FlaskParser):
     """The argument parser of all endpoints; what it refuses is a problem, never a bare 422."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": None, "form": None, "headers": None}  # noqa: RUF012
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": None, "form": None, "headers": None}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """Return the JSON body.

@@ -13,7 +13,7 @@ from lunarfront.kernel.problems import FieldError, Problem
 class LfSchema(ma.Schema):
     """A schema of a request body or an answer."""
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "unknown": Coded("unknown_field", "This field is not known here."),
         "type": Coded("validation_failed", "This must be an object."),
     }

@@ -70,10 +70,10 @@ def version_trigger(
 def search_function(signature: str, name: str) -> list[str]:
     """Return the statements that hand a security-definer function to ``lf_search`` and let ``lf_app`` call it."""
     return [
+        f"COMMENT ON FUNCTION {signature} IS '{name}'",
+        f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {signature} TO lf_app",
         "GRANT CREATE ON SCHEMA public TO lf_search",
         f"ALTER FUNCTION {signature} OWNER TO lf_search",
         "REVOKE CREATE ON SCHEMA public FROM lf_search",
-        f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
-        f"GRANT EXECUTE ON FUNCTION {signature} TO lf_app",
-        f"COMMENT ON FUNCTION {signature} IS '{name}'",
     ]
