@@ -1,4 +1,4 @@
-"""Which tests this machine can run: browser tests need a chromium, external ones a PostgreSQL of somebody else's."""
+"""Which tests this machine can run: those marked `browser` need an installed chromium."""
 
 import os
 import shutil
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-EXTERNAL_URL = "LUNARFRONT_TEST_DATABASE_ADMIN_URL"
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
@@ -25,8 +24,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     said = config.stash.setdefault(LEFT_OUT, [])
     if not has_chromium() and not is_ci() and leave_out(config, items, "browser"):
         said.append("BROWSER TESTS LEFT OUT: install Debian's package chromium, or set LUNARFRONT_CHROMIUM")
-    if EXTERNAL_URL not in os.environ and leave_out(config, items, "external"):
-        said.append(f"EXTERNAL DATABASE TESTS LEFT OUT: set {EXTERNAL_URL} to an administrator's address")
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item], marker: str) -> int:
