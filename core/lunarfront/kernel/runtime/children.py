@@ -39,6 +39,12 @@ class Child:
         """The process and its group."""
         return self.process.pid
 
+    def wait(self) -> int:
+        """Wait for the process to end, kill what it leaves of its group; return its exit code."""
+        code = self.process.wait()
+        kill_group(self.pid)
+        return code
+
     def ask_to_stop(self) -> None:
         """Send SIGTERM: finish what is begun, then end."""
         with suppress(ProcessLookupError):
@@ -50,8 +56,7 @@ class Child:
             self.process.wait(self.spec.stop_seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        kill_group(self.pid)
-        return self.process.wait()
+        return self.wait()
 
 
 def kill_group(pid: int) -> None:

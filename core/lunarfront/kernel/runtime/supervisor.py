@@ -142,7 +142,7 @@ class Supervisor:
         environ = self.services.child_environment() if self.services else {}
         child = Child(spec, environ)
         self.children[spec.name] = child
-        return child.process.wait
+        return child.wait
 
     def _again(self, server: Any) -> Callable[[], Callable[[], int]]:
         def start() -> Callable[[], int]:
