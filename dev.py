@@ -228,6 +228,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ("imports", [str(BIN / "lint-imports")]),
         ("locks", [python, "dev.py", "lock", "--check"]),
         ("guards", [python, "-m", "pytest", "-q", "tests/guards"]),
+        ("migrations", [python, "-m", "pytest", "-q", "tests/migrations"]),
         ("typescript", [python, "hatch_build.py", "npm", "run", "--silent", "check"]),
     ]
 
