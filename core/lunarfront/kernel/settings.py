@@ -48,7 +48,6 @@ CATALOGUE = {
         "prefix of account numbers",
     ),
     "allow_exact_cash": (True, _boolean, "a cashier may switch cash rounding off (POS-31)"),
-    "discount_threshold": ("10", _money, "percent above which a reduction needs approval (POS-17)"),
     "drawer_paid_out_limit": ("100.00", _money, "paid out above it needs approval (DRW-03)"),
     "drawer_blind_close": (
         True,
