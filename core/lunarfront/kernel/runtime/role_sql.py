@@ -80,6 +80,8 @@ def schema_grants() -> list[sql.Composed]:
     roles = sql.SQL(", ").join(map(sql.Identifier, (APP, BACKUP, SEARCH)))
     return [
         sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC").format(),
+        # Before PostgreSQL 16 a NOINHERIT owner of the database has no rights by owning its public schema.
+        sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER)),
         sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(sql.Identifier(OWNER)),
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(roles),
     ]

@@ -34,6 +34,8 @@ __all__ = [
     "role_sql",
 ]
 
+#: The database to sign in to when another one is made, copied or dropped.
+MAINTENANCE = "postgres"
 #: Two starts at once must not change the same role: "tuple concurrently updated".
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('lunarfront.roles'))"
 
@@ -60,15 +62,18 @@ def prepare_database(settings: Settings, embedded_admin_url: str = "") -> Databa
 
 
 def create_database(admin_url: str, name: str, template: str | None = None) -> None:
-    """Make a database owned by lf_owner, as a copy of ``template`` if one is given, with its grants."""
-    with connect(admin_url) as connection:
+    """Make a database owned by lf_owner, as a copy of ``template`` if one is given, with its grants.
+
+    ``admin_url`` may name any database of the server.
+    """
+    with connect(with_database(admin_url, MAINTENANCE)) as connection:
         connection.execute(statements.create_database(name, template))
         _run(connection, statements.database_grants(name))
 
 
 def drop_database(admin_url: str, name: str) -> None:
     """Drop a database, with whoever is connected to it; nothing happens if there is none."""
-    with connect(admin_url) as connection:
+    with connect(with_database(admin_url, MAINTENANCE)) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -137,7 +142,10 @@ def _grant(url: str) -> None:
             _run(connection, statements.database_grants(database_of(url)))
             _run(connection, statements.schema_grants() + statements.extension_statements())
     except psycopg.errors.InsufficientPrivilege as error:
-        raise StartRefused(f"{NO_ADMIN} ({error.diag.message_primary})") from None
+        raise StartRefused(
+            f"{user_of(url)} may not prepare the database {database_of(url)}: {error.diag.message_primary}."
+            " Set DATABASE_ADMIN_URL to the database's owner or to a superuser."
+        ) from None
 
 
 def _run(connection: psycopg.Connection, wanted: Iterable[sql.Composed]) -> None:
