@@ -180,9 +180,7 @@ def upgrade() -> None:
         sa.Column(
             "pool_value", sa.Numeric(precision=14, scale=2), server_default=sa.text("0"), nullable=False
         ),
-        sa.Column(
-            "provisional_qty", sa.Numeric(precision=12, scale=3), server_default=sa.text("0"), nullable=False
-        ),
+        sa.Column("last_cost", sa.Numeric(precision=12, scale=4), nullable=True),
         sa.Column("reorder_point", sa.Numeric(precision=12, scale=3), nullable=True),
         sa.Column("reorder_to", sa.Numeric(precision=12, scale=3), nullable=True),
         sa.Column("bin", sa.Text(), nullable=True),

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lunarfront.kernel.db import LegacyMixin, Money, Pool, Quantity, TenantModel, VersionedModel, tenant_fk
+from lunarfront.kernel.db import LegacyMixin, Money, Pool, Quantity, TenantModel, UnitCost, VersionedModel, tenant_fk
 
 
 class StockBalance(VersionedModel):
@@ -20,7 +20,7 @@ class StockBalance(VersionedModel):
     qty_on_hand: Mapped[Decimal] = mapped_column(Quantity, server_default=text("0"))
     qty_reserved: Mapped[Decimal] = mapped_column(Quantity, server_default=text("0"))
     pool_value: Mapped[Decimal] = mapped_column(Pool, server_default=text("0"))
-    provisional_qty: Mapped[Decimal] = mapped_column(Quantity, server_default=text("0"))
+    last_cost: Mapped[Decimal | None] = mapped_column(UnitCost)
     reorder_point: Mapped[Decimal | None] = mapped_column(Quantity)
     reorder_to: Mapped[Decimal | None] = mapped_column(Quantity)
     bin: Mapped[str | None]
