@@ -71,10 +71,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[s
 def _clean(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if values is None:
         return None
-    return {name: _plain(value) for name, value in values.items() if name not in SECRET_FIELDS}
+    return {name: plain(value) for name, value in values.items() if name not in SECRET_FIELDS}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: decimals and ids as text, secrets left out."""
     if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, date | datetime):
@@ -82,5 +83,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return _clean(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value
