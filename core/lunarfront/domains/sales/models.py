@@ -73,7 +73,6 @@ class Transaction(LegacyMixin, VersionedModel):
     __table_args__ = (
         UniqueConstraint("company_id", "client_uuid"),
         UniqueConstraint("company_id", "number"),
-        UniqueConstraint("company_id", "legacy_source", "legacy_id"),
         Index("transaction_date_idx", "company_id", "business_date", "id"),
         Index("transaction_status_idx", "company_id", "status", "location_id"),
         CheckConstraint("kind IN ('sale', 'refund', 'exchange')", name="kind"),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, ForeignKeyConstraint, Index, MetaData, Text, Uuid, text
+from sqlalchemy import DateTime, ForeignKeyConstraint, Index, MetaData, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
@@ -75,6 +75,8 @@ class TenantModel(db.Model):  # type: ignore[name-defined,misc]
             _add_tenant_key(table, column)
         if not any(c.info.get("tenant_fk") and not c.nullable for c in table.columns):
             table.append_constraint(ForeignKeyConstraint(["company_id"], ["company.id"]))
+        if issubclass(cls, LegacyMixin):
+            table.append_constraint(UniqueConstraint("company_id", "legacy_source", "legacy_id"))
 
 
 def _add_tenant_key(table: Any, column: Any) -> None:
