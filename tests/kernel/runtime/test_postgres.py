@@ -14,9 +14,10 @@ import pytest
 
 from lunarfront.kernel.config import Settings, load_settings
 from lunarfront.kernel.runtime.errors import StartRefused
-from lunarfront.kernel.runtime.find_postgres import find_postgres
+from lunarfront.kernel.runtime.find_postgres import DEBIAN, find_postgres, inspect
 from lunarfront.kernel.runtime.postgres import PostgresServer, ServerHandle
 from lunarfront.kernel.runtime.postmaster import is_postmaster
+from lunarfront.kernel.runtime.roles import prepare_database
 from lunarfront.kernel.runtime.testing import rig_settings, temporary_home
 from lunarfront.kernel.runtime.urls import libpq_url
 
@@ -226,3 +227,28 @@ def test_sorting_is_the_same_on_every_machine(safe: ServerHandle) -> None:
     statement = "SELECT datlocprovider::text || ' ' || datcollate FROM pg_database WHERE datname = 'postgres'"
     expected = "b C" if int(safe.version.split(".")[0]) >= 17 else "c C.UTF-8"
     assert value(safe, statement) == expected
+
+
+def installed() -> list[str]:
+    """Return the folders of all supported servers on this machine: the wheel's and Debian's."""
+    wheel = find_postgres(load_settings({})).bin_dir
+    return [str(folder) for folder in (wheel, *sorted(DEBIAN.glob("*/bin"))) if inspect(folder)]
+
+
+@pytest.mark.parametrize("folder", installed())
+def test_every_server_on_this_machine_works(folder: str, home: Path) -> None:
+    settings = rig_settings(home, LUNARFRONT_PG_BIN=folder)
+    server = PostgresServer(settings)
+    first = server.start()
+    urls = prepare_database(settings, first.admin_url)
+    with psycopg.connect(libpq_url(urls.owner_url)) as connection:
+        connection.execute("CREATE TABLE item (name citext, price numeric(12, 2))")
+        connection.execute("INSERT INTO item VALUES ('Violine', 1.50)")
+    os.kill(first.pid, signal.SIGKILL)
+    second = server.start()
+    assert prepare_database(settings, second.admin_url) == urls
+    with psycopg.connect(libpq_url(urls.owner_url)) as connection:
+        assert connection.execute("SELECT count(*) FROM item WHERE name = 'VIOLINE'").fetchone() == (1,)
+        inherits = "SELECT pg_has_role('lf_owner', 'lf_search', 'USAGE'), pg_has_role('lf_owner', 'lf_search', 'SET')"
+        if int(first.version.split(".")[0]) >= 16:
+            assert connection.execute(inherits).fetchone() == (False, True)

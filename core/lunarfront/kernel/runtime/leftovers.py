@@ -1,5 +1,6 @@
 """Ends a supervisor that runs in another process, and what one that was killed left running."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -9,6 +10,7 @@ from lunarfront.kernel.runtime.children import JOB_STOP_SECONDS, WEB_STOP_SECOND
 from lunarfront.kernel.runtime.postgres import STOP_SECONDS, PostgresServer
 from lunarfront.kernel.runtime.run_file import leftovers, read_run_file, remove_run_file
 from lunarfront.kernel.runtime.valkey import ValkeyServer
+from lunarfront.kernel.runtime.waiting import wait_ended
 
 #: Web, dispatcher, worker and both servers, each with its full time.
 WHOLE_STOP = WEB_STOP_SECONDS + 2 * JOB_STOP_SECONDS + 2 * STOP_SECONDS
@@ -20,7 +22,7 @@ def down(settings: Settings) -> bool:
     process = supervisor.find() if supervisor else None
     if process is not None:
         process.terminate()
-        psutil.wait_procs([process], timeout=WHOLE_STOP)
+        wait_ended([process], WHOLE_STOP)
     cleared = clear_leftovers(settings.home)
     valkey = ValkeyServer(settings).stop(force=True)
     postgres = PostgresServer(settings).stop(force=True)
@@ -34,10 +36,11 @@ def clear_leftovers(home: Path) -> bool:
         return False
     found = leftovers(children)
     for process in found:
-        process.terminate()
-    psutil.wait_procs(found, timeout=JOB_STOP_SECONDS)
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    wait_ended(found, JOB_STOP_SECONDS)
     for entry in children.values():
-        if any(process.is_running() for process in leftovers({"": entry})):
+        if leftovers({"": entry}):
             kill_group(entry.pid)
     remove_run_file(home)
     return bool(found)

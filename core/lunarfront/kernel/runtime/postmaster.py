@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from lunarfront.kernel.runtime.placement import POSTGRES_SOCKET, Placement
+from lunarfront.kernel.runtime.waiting import wait_ended
 
 GRACE_SECONDS = 3.0
 
@@ -35,10 +36,9 @@ def read_pid_file(data_dir: Path) -> PidFile | None:
 
 
 def is_postmaster(pid: int, data_dir: Path) -> bool:
-    """Whether this pid is a postgres process on this data folder, and not a zombie."""
+    """Whether this pid is a postgres process on this data folder, and no zombie."""
     try:
-        process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and _works_on(process, data_dir)
+        return _alive_on(psutil.Process(pid), data_dir)
     except psutil.Error:
         return False
 
@@ -52,11 +52,10 @@ def answers(place: Placement, found: PidFile) -> bool:
 
 def clear_dead(place: Placement) -> None:
     """Remove what a killed server left: wait for its last processes, then drop its pid and lock files."""
-    gone = _workers_of(place.data_dir)
-    _, alive = psutil.wait_procs(gone, timeout=GRACE_SECONDS)
+    alive = wait_ended(_workers_of(place.data_dir), GRACE_SECONDS)
     for process in alive:
         _terminate(process)
-    psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+    wait_ended(alive, GRACE_SECONDS)
     (place.data_dir / "postmaster.pid").unlink(missing_ok=True)
     (place.socket_dir / f"{POSTGRES_SOCKET}.lock").unlink(missing_ok=True)
     (place.socket_dir / POSTGRES_SOCKET).unlink(missing_ok=True)

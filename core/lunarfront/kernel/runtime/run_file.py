@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from lunarfront.kernel.config.private_files import write_private
+from lunarfront.kernel.runtime.waiting import has_ended
 
 NAME = "supervisor.json"
 #: The system rounds the times at which processes began.
@@ -29,9 +30,16 @@ class Entry:
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.began) < SAME_MOMENT
-            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if same and not has_ended(process) else None
         except psutil.Error:
             return None
+
+    def is_reused(self) -> bool:
+        """Whether the pid belongs to another process today."""
+        try:
+            return abs(float(psutil.Process(self.pid).create_time()) - self.began) >= SAME_MOMENT
+        except psutil.Error:
+            return False
 
 
 def entry_of(pid: int) -> Entry:
@@ -66,14 +74,15 @@ def read_run_file(home: Path) -> tuple[Entry | None, dict[str, Entry]]:
 def leftovers(children: Mapping[str, Entry]) -> list[psutil.Process]:
     """Return the living processes of these children and of their groups, whose leader may be dead."""
     leaders = [process for entry in children.values() if (process := entry.find()) is not None]
-    groups = {entry.pid: entry.began for entry in children.values() if not psutil.pid_exists(entry.pid)}
-    return leaders + [process for process in psutil.process_iter() if _is_orphan(process, groups)]
+    groups = {entry.pid: entry.began for entry in children.values() if not entry.is_reused()}
+    members = [process for process in psutil.process_iter() if _is_member(process, groups)]
+    return list({process.pid: process for process in leaders + members}.values())
 
 
-def _is_orphan(process: psutil.Process, groups: Mapping[int, float]) -> bool:
+def _is_member(process: psutil.Process, groups: Mapping[int, float]) -> bool:
     if sys.platform == "win32" or not groups:
         return False
     with suppress(psutil.Error, ProcessLookupError, PermissionError):
         began = groups.get(os.getpgid(process.pid))
-        return began is not None and process.create_time() >= began - SAME_MOMENT
+        return began is not None and process.create_time() >= began - SAME_MOMENT and not has_ended(process)
     return False

@@ -129,7 +129,7 @@ class Supervisor:
             self.request_stop()
         elif self._state == "starting":
             self._state = "stopping"
-            raise SystemExit(128 + number)
+            raise SystemExit(0)
 
     def _watch(self, name: str, watched: Watched, wait: Callable[[], int]) -> None:
         watched.began, watched.due = time.monotonic(), None

@@ -3,7 +3,9 @@
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import psutil  # type: ignore[import-untyped]
 
 from lunarfront.kernel.runtime.errors import StartRefused
 
@@ -19,6 +21,20 @@ def until(condition: Callable[[], object], seconds: float) -> bool:
             return False
         time.sleep(LOOK_AGAIN)
     return True
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether the process is gone, or a zombie that nobody reaps (a container without an init process)."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
+
+
+def wait_ended(processes: Sequence[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait until all have ended; return those that have not within ``seconds``."""
+    until(lambda: all(map(has_ended, processes)), seconds)
+    return [process for process in processes if not has_ended(process)]
 
 
 def wait_http(url: str, timeout: float) -> None:
