@@ -26,7 +26,10 @@ export interface FieldView {
   help?: string;
   numeric?: boolean;
   type?: string;
+  /** A scan fills this field and sends the form. */
   scan?: boolean;
+  /** First focus of the dialog; not where a finger would then get an on-screen keyboard. */
+  first?: boolean;
 }
 
 /** One labelled field of a dialog, its error tied to it. */
@@ -44,7 +47,8 @@ export function fieldView(field: FieldView): TemplateResult {
       autocomplete="off"
       aria-invalid=${Boolean(field.error)}
       aria-describedby="${id}-note"
-      ?data-scan=${field.scan}
+      data-scan=${field.scan ? "submit" : nothing}
+      ?autofocus=${field.first && matchMedia("(pointer: fine)").matches}
     />
     <span id="${id}-note" class=${field.error ? "field-error" : "field-help"}>${field.error ?? field.help ?? nothing}</span>
   </div>`;

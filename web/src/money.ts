@@ -19,16 +19,26 @@ export function fromMinor(minor: number, digits = 2): string {
   return minor < 0 ? `-${amount}` : amount;
 }
 
-/** Canonical amount of what a person typed ("1,250.5", "12,50 €"), or null when it is no amount of this currency. */
+/**
+ * Canonical amount of what a person typed ("1,250.5", "12,50 €"), or null when it is no amount of this currency.
+ * The other separator groups thousands only where it stands before three digits; else it is meant as the decimal sign,
+ * so that "12,50" is never taken for 1250.
+ */
 export function readAmount(typed: string, digits = 2, decimal = decimalSign()): string | null {
-  const other = decimal === "," ? "." : ",";
-  const text = typed.replace(/[\s\p{Sc}']/gu, "").replaceAll(other, "").replace(decimal, ".").replace("−", "-");
-  if (!/^-?(\d+\.?\d*|\.\d+)$/.test(text)) return null;
+  const group = decimal === "," ? "." : ",";
+  const text = typed.replace(/[\s\p{Sc}']/gu, "").replace("−", "-");
+  const plain = isGrouped(text, group, decimal) ? text.replaceAll(group, "") : text;
+  const canonical = plain.replace(/[.,]/, ".").replace(/^(-?)\./, "$10.").replace(/\.$/, "");
   try {
-    return fromMinor(toMinor(text.replace(/^(-?)\./, "$10.").replace(/\.$/, ""), digits), digits);
+    return fromMinor(toMinor(canonical, digits), digits);
   } catch {
     return null;
   }
+}
+
+function isGrouped(text: string, group: string, decimal: string): boolean {
+  const [whole = ""] = text.replace("-", "").split(decimal);
+  return text.includes(group) && new RegExp(`^\\d{1,3}(\\${group}\\d{3})+$`).test(whole);
 }
 
 /** Amount for people (UX-11): currency by locale, a true minus, a dash when unknown. */

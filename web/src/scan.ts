@@ -83,4 +83,5 @@ function fill(field: HTMLInputElement, code: string): void {
   field.value = code;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
+  if (field.dataset["scan"] === "submit") field.form?.requestSubmit();
 }

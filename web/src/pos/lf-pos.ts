@@ -75,7 +75,11 @@ export class Register extends LfElement {
 
   /** Focus goes home to the scan field, but no on-screen keyboard jumps up where fingers are used. */
   home(): void {
-    if (matchMedia("(pointer: fine)").matches) this.field?.focus();
+    if (!matchMedia("(pointer: fine)").matches || document.querySelector("dialog[open]")) return;
+    const { field } = this;
+    field?.focus();
+    // Chromium gives the focus back after a dialog without a caret when the value changed meanwhile: keys would be lost.
+    field?.setSelectionRange(field.value.length, field.value.length);
   }
 
   reset(): void {

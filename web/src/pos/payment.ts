@@ -93,7 +93,7 @@ function cashBody(amounts: number[], digits: number, state: PaymentState): Templ
     ${index === 0 ? html`<span>${t("Exact")}</span>` : money(fromMinor(minor, digits))}
   </button>`;
   return html`<div class="quick" role="group" aria-label=${t("Amounts")}>${amounts.map(button)}</div>
-    ${fieldView({ name: "tendered", label: t("Cash received"), numeric: true, error: state.error || undefined, help: t("Empty means the exact amount.") })}
+    ${fieldView({ name: "tendered", label: t("Cash received"), numeric: true, first: true, error: state.error || undefined, help: t("Empty means the exact amount.") })}
     ${padView()}`;
 }
 

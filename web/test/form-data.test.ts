@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pathKeys, setPath, type Json } from "../src/form-data.ts";
+
+test("field names become paths", () => {
+  assert.deepEqual(pathKeys("lines[0].qty"), ["lines", "0", "qty"]);
+  assert.deepEqual(pathKeys("denominations[20.00]"), ["denominations", "20.00"]);
+});
+
+test("paths become lists and objects", () => {
+  const body: { [name: string]: Json } = {};
+  setPath(body, "lines[0].qty", "2");
+  setPath(body, "lines[1].qty", "3");
+  setPath(body, "denominations[20.00]", 4);
+  assert.deepEqual(body, { lines: [{ qty: "2" }, { qty: "3" }], denominations: { "20.00": 4 } });
+});
