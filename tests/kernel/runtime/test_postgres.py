@@ -237,7 +237,7 @@ def installed() -> list[str]:
 
 @pytest.mark.parametrize("folder", installed())
 def test_every_server_on_this_machine_works(folder: str, home: Path) -> None:
-    settings = rig_settings(home, LUNARFRONT_PG_BIN=folder)
+    settings = load_settings({"LUNARFRONT_HOME": str(home), "LUNARFRONT_PG_BIN": folder})
     server = PostgresServer(settings)
     first = server.start()
     urls = prepare_database(settings, first.admin_url)

@@ -179,7 +179,7 @@ def test_preparing_again_and_at_once_changes_nothing(
 
 
 @pytest.fixture
-def foreign(home: Path) -> Iterator[tuple[str, Path]]:
+def foreign(home: Path) -> tuple[str, Path]:
     """A server of somebody else with an administrator ``boss`` who is no superuser, and our own empty home."""
     from lunarfront.kernel.runtime.testing import start_test_server
 

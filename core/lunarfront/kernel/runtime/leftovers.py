@@ -7,7 +7,8 @@ import psutil  # type: ignore[import-untyped]
 
 from lunarfront.kernel.config import Settings
 from lunarfront.kernel.runtime.children import JOB_STOP_SECONDS, WEB_STOP_SECONDS, kill_group
-from lunarfront.kernel.runtime.postgres import STOP_SECONDS, PostgresServer
+from lunarfront.kernel.runtime.postgres import PostgresServer
+from lunarfront.kernel.runtime.postmaster import STOP_SECONDS
 from lunarfront.kernel.runtime.run_file import leftovers, read_run_file, remove_run_file
 from lunarfront.kernel.runtime.valkey import ValkeyServer
 from lunarfront.kernel.runtime.waiting import wait_ended

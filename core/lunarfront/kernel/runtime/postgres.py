@@ -12,7 +12,14 @@ from lunarfront.kernel.runtime.find_postgres import PostgresInstall, find_postgr
 from lunarfront.kernel.runtime.initdb import SUPERUSER, child_environment, init_database
 from lunarfront.kernel.runtime.locks import file_lock
 from lunarfront.kernel.runtime.placement import Placement, data_dir_of, place
-from lunarfront.kernel.runtime.postmaster import PidFile, answers, clear_dead, is_postmaster, read_pid_file
+from lunarfront.kernel.runtime.postmaster import (
+    PidFile,
+    answers,
+    clear_dead,
+    is_postmaster,
+    read_pid_file,
+    stop_fast,
+)
 from lunarfront.kernel.runtime.server_options import server_command
 from lunarfront.kernel.runtime.urls import database_url
 from lunarfront.kernel.runtime.waiting import until
@@ -20,7 +27,6 @@ from lunarfront.kernel.runtime.waiting import until
 #: A crash recovery reads at most max_wal_size again; far below this on any disk.
 START_SECONDS = 300.0
 ANSWER_SECONDS = 30.0
-STOP_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,13 @@ class PostgresServer:
         with self._lock():
             data_dir = data_dir_of(self.settings)
             found = read_pid_file(data_dir)
-            alive = found is not None and is_postmaster(found.pid, data_dir)
-            ours = force or (
-                found is not None and self._process is not None and found.pid == self._process.pid
-            )
-            if alive and ours:
-                self._stop(self._place())
+            own_pid = self._process.pid if self._process else None
+            if found is None or not (force or found.pid == own_pid) or not is_postmaster(found.pid, data_dir):
+                self._reap()
+                return False
+            stop_fast(found.pid, data_dir, self.settings)
             self._reap()
-            return alive and ours
+            return True
 
     def wait(self) -> int:
         """Wait until the server that we started has ended; return its exit code (0 when we started none)."""
@@ -122,20 +127,6 @@ class PostgresServer:
             process.terminate()
             raise StartRefused(f"PostgreSQL did not start: {_last_words(where.data_dir, log)}")
         return found
-
-    def _stop(self, where: Placement) -> None:
-        command = [where.install.program("pg_ctl"), "stop", "-D", str(where.data_dir), "-m", "fast", "-w"]
-        answer = subprocess.run(
-            [*command, "-t", str(STOP_SECONDS)],
-            cwd=where.data_dir,
-            env=child_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            **where.user.popen,
-        )
-        if answer.returncode != 0 and read_pid_file(where.data_dir) is not None:
-            raise StartRefused(f"PostgreSQL did not stop: {answer.stderr.strip()}")
 
     def _reap(self) -> None:
         if self._process is not None:

@@ -1,15 +1,21 @@
 """Is the server in this data folder alive? A pid in ``postmaster.pid`` proves nothing (runtime.md §4)."""
 
+import signal
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from lunarfront.kernel.config import Settings
+from lunarfront.kernel.runtime.errors import StartRefused
+from lunarfront.kernel.runtime.find_postgres import find_postgres
 from lunarfront.kernel.runtime.placement import POSTGRES_SOCKET, Placement
 from lunarfront.kernel.runtime.waiting import wait_ended
 
 GRACE_SECONDS = 3.0
+STOP_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,18 @@ def clear_dead(place: Placement) -> None:
     (place.data_dir / "postmaster.pid").unlink(missing_ok=True)
     (place.socket_dir / f"{POSTGRES_SOCKET}.lock").unlink(missing_ok=True)
     (place.socket_dir / POSTGRES_SOCKET).unlink(missing_ok=True)
+
+
+def stop_fast(pid: int, data_dir: Path, settings: Settings) -> None:
+    """Stop the server in its ``fast`` way: sessions end, nothing is lost. Raises StartRefused if it does not."""
+    process = psutil.Process(pid)
+    if sys.platform == "win32":
+        command = [find_postgres(settings).program("pg_ctl"), "stop", "-D", str(data_dir), "-m", "fast"]
+        subprocess.run(command, check=False, capture_output=True, timeout=STOP_SECONDS)
+    else:
+        process.send_signal(signal.SIGINT)
+    if wait_ended([process], STOP_SECONDS):
+        raise StartRefused(f"PostgreSQL (pid {pid}) did not stop within {STOP_SECONDS:.0f} seconds.")
 
 
 def _workers_of(data_dir: Path) -> list[psutil.Process]:
