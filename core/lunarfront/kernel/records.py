@@ -135,6 +135,8 @@ class JobOutbox(TenantModel):
     run_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     lease_until: Mapped[datetime | None]
+    #: Which memory of the queue the lease belongs to; none: a worker that talks to the outside holds it.
+    lease_epoch: Mapped[str | None]
     parked_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
