@@ -87,7 +87,9 @@ def test_without_a_program_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch,
     assert find_valkey() == program
 
 
-def test_failed_start_names_its_log(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(valkey, "configuration", lambda *_: "no-such-word 1\n")
+def test_failed_start_names_its_log(home: Path) -> None:
+    broken = home / "valkey" / "appendonlydir"
+    broken.mkdir(parents=True)
+    (broken / "appendonly.aof.manifest").write_text("no manifest\n", encoding="ascii")
     with pytest.raises(StartRefused, match=r"valkey\.log"):
         ValkeyServer(rig_settings(home)).start()
