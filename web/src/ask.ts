@@ -8,14 +8,20 @@ import { t } from "./i18n.ts";
 export interface Reason {
   code: string;
   name: string;
+  /** True when this reason says nothing without a note. */
+  needs_note?: boolean;
+}
+
+/** A reason as the API takes it. */
+export interface GivenReason {
+  reason_code: string;
+  note?: string;
 }
 
 /** A manager's consent to one act (USR-04), as the API takes it. */
-export interface Approval {
+export interface Approval extends GivenReason {
   user: string;
   pin: string;
-  reason_code: string;
-  note?: string;
 }
 
 export interface FieldView {
@@ -30,6 +36,10 @@ export interface FieldView {
   scan?: boolean;
   /** First focus of the dialog; not where a finger would then get an on-screen keyboard. */
   first?: boolean;
+}
+
+function text(form: FormData, name: string): string {
+  return String(form.get(name) ?? "").trim();
 }
 
 /** One labelled field of a dialog, its error tied to it. */
@@ -54,13 +64,23 @@ export function fieldView(field: FieldView): TemplateResult {
   </div>`;
 }
 
-export function reasonView(reasons: Reason[], chosen = ""): TemplateResult {
+export function reasonView(reasons: Reason[], error = ""): TemplateResult {
   return html`<div class="field">
-    <label for="ask-reason">${t("Reason")}</label>
-    <select class="select input-lg" id="ask-reason" name="reason">
-      ${reasons.map((reason) => html`<option value=${reason.code} ?selected=${reason.code === chosen}>${reason.name}</option>`)}
-    </select>
-  </div>`;
+      <label for="ask-reason">${t("Reason")}</label>
+      <select class="select input-lg" id="ask-reason" name="reason">
+        ${reasons.map((reason) => html`<option value=${reason.code}>${reason.name}</option>`)}
+      </select>
+    </div>
+    ${fieldView({ name: "note", label: t("Note (optional)"), error: error || undefined })}`;
+}
+
+/** The chosen reason, or the message that its note is missing. */
+export function readReason(form: FormData, reasons: Reason[]): GivenReason | { error: string } {
+  const reason_code = text(form, "reason");
+  const note = text(form, "note");
+  const missing = !note && reasons.find((reason) => reason.code === reason_code)?.needs_note;
+  if (missing) return { error: t("This reason needs a note.") };
+  return { reason_code, ...(note ? { note } : {}) };
 }
 
 /** Opens a dialog of fields; `read` turns the form into the answer or gives the messages by field. */
@@ -81,19 +101,17 @@ export function ask<T>(
   return openDialog<T>({ title, submit, view: (dialog) => html`<div class="dialog-body">${view(errors)}</div>${dialogFoot(dialog, act)}` });
 }
 
-const text = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
-
 /** A manager lends the right to this one act (USR-04) without anybody signing out. */
 export function askApproval(cause: Problem, reasons: Reason[]): Promise<Approval | undefined> {
   const view = (errors: Record<string, string>): TemplateResult => html`${problemAlert(cause)}
     ${fieldView({ name: "user", label: t("Approver's email or staff number"), error: errors["user"] })}
     ${fieldView({ name: "pin", label: t("Approver's PIN"), type: "password", error: errors["pin"] })}
-    ${reasonView(reasons)} ${fieldView({ name: "note", label: t("Note (optional)") })}`;
+    ${reasonView(reasons, errors["note"])}`;
   return ask(t("Manager approval"), t("Approve"), view, (form) => {
     const [user, pin] = [text(form, "user"), text(form, "pin")];
     if (!user) return { errors: { user: t("Enter who approves.") } };
     if (!pin) return { errors: { pin: t("Enter the PIN.") } };
-    const note = text(form, "note");
-    return { answer: { user, pin, reason_code: text(form, "reason"), ...(note ? { note } : {}) } };
+    const reason = readReason(form, reasons);
+    return "error" in reason ? { errors: { note: reason.error } } : { answer: { user, pin, ...reason } };
   });
 }

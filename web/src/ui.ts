@@ -5,7 +5,7 @@ export { html, LitElement, nothing, render, svg, type PropertyValues, type Templ
 export { live } from "lit/directives/live.js";
 export { repeat } from "lit/directives/repeat.js";
 export { api, asProblem, Problem, type FieldError, type RequestOptions } from "./api.ts";
-export { ask, askApproval, fieldView, reasonView, type Approval, type FieldView, type Reason } from "./ask.ts";
+export { ask, askApproval, fieldView, readReason, reasonView, type Approval, type FieldView, type GivenReason, type Reason } from "./ask.ts";
 export { contribute, contributed, type Contribution, type Place } from "./contribute.ts";
 export { confirmDialog, dialogFoot, openDialog, type DialogOptions, type OpenDialog } from "./dialog.ts";
 export { icon, LfElement, problemAlert } from "./element.ts";

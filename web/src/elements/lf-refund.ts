@@ -22,6 +22,7 @@ interface Chosen {
   qty: string;
   restock: string;
   reason: string;
+  note: string;
 }
 
 interface Refund {
@@ -99,7 +100,13 @@ class RefundElement extends LfElement {
         <select class="select" id="restock-${id}" @change=${set("restock")}>${restockChoices(line).map(([value, text]) => option(value, text, chosen.restock))}</select></div>
       <div class="field"><label for="reason-${id}">${t("Reason")}</label>
         <select class="select" id="reason-${id}" @change=${set("reason")}>${this.config.reasons.map((reason) => option(reason.code, reason.name, chosen.reason))}</select></div>
+      ${this.needsNote(chosen) ? html`<div class="field"><label for="note-${id}">${t("Note")}</label>
+        <input class="input" id="note-${id}" .value=${chosen.note} @change=${set("note")} /></div>` : nothing}
     </div>`;
+  }
+
+  private needsNote(chosen: Chosen): boolean {
+    return this.config.reasons.some((reason) => reason.code === chosen.reason && reason.needs_note);
   }
 
   private previewView(dialog: OpenDialog<Refund>): TemplateResult | typeof nothing {
@@ -117,14 +124,20 @@ class RefundElement extends LfElement {
   }
 
   private toggle(line: RefundLine, on: boolean, dialog: OpenDialog<Refund>): void {
-    const first = { qty: quantity(line.left), restock: line.stocked ? "sellable" : "none", reason: this.config.reasons[0]?.code ?? "" };
+    const first = { qty: quantity(line.left), restock: line.stocked ? "sellable" : "none", reason: this.config.reasons[0]?.code ?? "", note: "" };
     if (on) this.chosen.set(line.line_id, first);
     else this.chosen.delete(line.line_id);
     void this.ask(dialog);
   }
 
   private body(): Record<string, unknown> {
-    const lines = [...this.chosen].map(([line_id, { qty, restock, reason }]) => ({ line_id, qty: qty.replace(",", "."), restock, reason_code: reason }));
+    const lines = [...this.chosen].map(([line_id, { qty, restock, reason, note }]) => ({
+      line_id,
+      qty: qty.replace(",", "."),
+      restock,
+      reason_code: reason,
+      ...(note ? { note } : {}),
+    }));
     return { client_uuid: this.uuid, lines };
   }
 

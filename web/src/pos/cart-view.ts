@@ -10,7 +10,7 @@ type View = TemplateResult | typeof nothing;
 export function cartView(register: Register): TemplateResult {
   return html`<section class="pos-cart" aria-label=${t("Cart")} ?data-open=${register.cartOpen}>
     <div class="pos-cart-head">
-      <h2 class="customer">${tn("{n} item", "{n} items", pieces(register.store.lines))}</h2>
+      <h2 class="customer">${register.done ? t("Sale complete") : tn("{n} item", "{n} items", pieces(register.store.lines))}</h2>
       ${contributed("pos.cart.header", register.store)}
       ${clearButton(register)}
       <button type="button" class="btn btn-quiet btn-icon pos-close" aria-label=${t("Back to items")} @click=${register.closeCart}>

@@ -1,6 +1,6 @@
 /** Questions the register asks: each opens a dialog and answers what was entered, or undefined. */
-import { ask, currencyDigits, fieldView, html, openDialog, readAmount, reasonView, t } from "@lunarfront/ui";
-import type { Reason, TemplateResult } from "@lunarfront/ui";
+import { ask, currencyDigits, fieldView, html, openDialog, readAmount, readReason, reasonView, t } from "@lunarfront/ui";
+import type { GivenReason, Reason, TemplateResult } from "@lunarfront/ui";
 import type { Discount, Item, Line } from "./types.ts";
 
 const text = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
@@ -18,21 +18,25 @@ export function askQuantity(line: Line): Promise<string | undefined> {
 export function askDiscount(target: string, reasons: Reason[], given = ""): Promise<Discount | undefined> {
   const help = t("A percentage such as 10%, or an amount such as 5.00");
   const view = (errors: Record<string, string>): TemplateResult => html`<p class="muted">${target}</p>
-    ${fieldView({ name: "value", label: t("Discount"), value: given, error: errors["value"], help })} ${reasonView(reasons)}`;
+    ${fieldView({ name: "value", label: t("Discount"), value: given, error: errors["value"], help })} ${reasonView(reasons, errors["note"])}`;
   return ask(t("Discount"), t("Give discount"), view, (form) => {
     const typed = text(form, "value");
     const value = readAmount(typed.replace("%", ""), typed.includes("%") ? 4 : currencyDigits());
     if (value === null || Number(value) <= 0) return { errors: { value: t("Enter a percentage or an amount above zero.") } };
-    return { answer: { type: typed.includes("%") ? "percent" : "amount", value, reason_code: text(form, "reason") } };
+    const reason = readReason(form, reasons);
+    if ("error" in reason) return { errors: { note: reason.error } };
+    return { answer: { type: typed.includes("%") ? "percent" : "amount", value, ...reason } };
   });
 }
 
-export function askOverride(line: Line, reasons: Reason[], given = ""): Promise<{ price: string; reason: string } | undefined> {
+export function askOverride(line: Line, reasons: Reason[], given = ""): Promise<{ price: string; reason: GivenReason } | undefined> {
   const view = (errors: Record<string, string>): TemplateResult => html`<p class="muted">${line.item.name}</p>
-    ${fieldView({ name: "price", label: t("New price"), value: given, numeric: true, error: errors["price"] })} ${reasonView(reasons)}`;
+    ${fieldView({ name: "price", label: t("New price"), value: given, numeric: true, error: errors["price"] })} ${reasonView(reasons, errors["note"])}`;
   return ask(t("Change price"), t("Change price"), view, (form) => {
     const price = readAmount(text(form, "price"), currencyDigits());
-    return price === null ? { errors: { price: t("Enter a price.") } } : { answer: { price, reason: text(form, "reason") } };
+    if (price === null) return { errors: { price: t("Enter a price.") } };
+    const reason = readReason(form, reasons);
+    return "error" in reason ? { errors: { note: reason.error } } : { answer: { price, reason } };
   });
 }
 

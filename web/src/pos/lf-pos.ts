@@ -263,7 +263,7 @@ export class Register extends LfElement {
 
   private override(line: Line, given: string): void {
     void this.then(askOverride(line, this.config.reasons.override, given), ({ price, reason }) =>
-      this.store.change(line.key, { unitPrice: price, reasonCode: reason }),
+      this.store.change(line.key, { unitPrice: price, reason }),
     );
   }
 

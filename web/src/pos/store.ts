@@ -203,7 +203,7 @@ function lineBody(line: Line): Record<string, unknown> {
   const body: Record<string, unknown> = { variant_id: line.item.variant_id, qty: line.qty, discounts: line.discounts };
   if (line.item.unit_id) body["unit_id"] = line.item.unit_id;
   if (line.unitPrice !== undefined) body["unit_price"] = line.unitPrice;
-  if (line.reasonCode) body["reason_code"] = line.reasonCode;
+  if (line.reason) Object.assign(body, line.reason);
   if (line.description) body["description"] = line.description;
   return body;
 }

@@ -1,5 +1,5 @@
 /** Shapes of the API that the register uses; money and quantities are canonical strings. */
-import type { Reason } from "@lunarfront/ui";
+import type { GivenReason, Reason } from "@lunarfront/ui";
 
 export interface Item {
   variant_id: string;
@@ -18,10 +18,9 @@ export interface Category {
   name: string;
 }
 
-export interface Discount {
+export interface Discount extends GivenReason {
   type: "percent" | "amount";
   value: string;
-  reason_code: string;
 }
 
 /** A line of the cart in this page; `key` is its identity here, the server numbers lines in their order. */
@@ -30,7 +29,7 @@ export interface Line {
   item: Item;
   qty: string;
   unitPrice?: string;
-  reasonCode?: string;
+  reason?: GivenReason;
   description?: string;
   discounts: Discount[];
 }
