@@ -27,3 +27,8 @@ def identifier_key(text: str) -> str:
 def prefix_end(prefix: str) -> str:
     """Return a text above everything that begins with ``prefix``, for a range that an index can serve."""
     return prefix + "\U0010ffff"
+
+
+def digits(text: str) -> str:
+    """Return the ASCII digits of a text: what phone numbers are compared by (SRC-01)."""
+    return "".join(char for char in text if char in "0123456789")

@@ -84,6 +84,8 @@ class Member(LegacyMixin, VersionedModel):
 
     __table_args__ = (
         UniqueConstraint("company_id", "member_number"),
+        Index("member_email_idx", "company_id", "email"),
+        Index("member_phone_idx", "company_id", "phone_e164"),
         Index(
             "member_primary_key",
             "company_id",

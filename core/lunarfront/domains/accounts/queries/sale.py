@@ -1,4 +1,4 @@
-"""Reads about customers. Nothing here changes a row."""
+"""What a sale needs to know of its customer, by one statement (ACT-07, TAX-09)."""
 
 from dataclasses import dataclass
 from datetime import date
