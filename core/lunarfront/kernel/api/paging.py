@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 
 from lunarfront.kernel.api import fields as f
 from lunarfront.kernel.api.schemas import LfSchema
@@ -43,11 +43,11 @@ def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
 
 def paginate(
     ctx: CompanyContext,
-    statement: Select[Any],
+    statement: Any,
     query: Mapping[str, Any],
     *,
-    sorts: Mapping[str, ColumnElement[Any]],
-    key: ColumnElement[Any],
+    sorts: Mapping[str, Any],
+    key: Any,
     default_sort: str,
     shape: Callable[[Any], Any] = lambda row: row,
 ) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def paginate(
     return answer | (_total(ctx, statement) if query.get("total") else {})
 
 
-def _sort(text: str, sorts: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], bool, str]:
+def _sort(text: str, sorts: Mapping[str, Any]) -> tuple[Any, bool, str]:
     name = text.removeprefix("-")
     if name not in sorts:
         raise Problem("validation_failed", f"Sort by one of: {', '.join(sorted(sorts))}.")
@@ -118,7 +118,7 @@ def _typed(value: Any) -> Any:
     return value
 
 
-def _total(ctx: CompanyContext, statement: Select[Any]) -> dict[str, Any]:
+def _total(ctx: CompanyContext, statement: Any) -> dict[str, Any]:
     capped = statement.order_by(None).limit(TOTAL_CAP + 1).subquery()
     count = ctx.uow.session.execute(select(func.count()).select_from(capped)).scalar_one()
     return {"total": min(count, TOTAL_CAP), "total_capped": count > TOTAL_CAP}
