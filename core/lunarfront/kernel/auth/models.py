@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, Uuid, tex
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lunarfront.kernel.db import LegacyMixin, Money, Rate, TenantModel, VersionedModel, tenant_fk
+from lunarfront.kernel.db import LegacyMixin, Money, Rate, TenantModel, VersionedModel, db, tenant_fk
 
 
 class User(LegacyMixin, VersionedModel):
@@ -212,3 +212,16 @@ class Approval(TenantModel):
     expires_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("outcome IN ('approved', 'denied')", name="outcome"),)
+
+
+class AddressCounter(db.Model):  # type: ignore[name-defined]
+    """Tries from one network address in a window, before any company is known (SEC-21)."""
+
+    __tablename__ = "address_counter"
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    address: Mapped[str] = mapped_column(Text, primary_key=True)
+    window_start: Mapped[datetime]
+    count: Mapped[int] = mapped_column(server_default=text("0"))
+
+    __table_args__ = (Index("address_counter_window_idx", "window_start"),)
