@@ -23,9 +23,6 @@ class Coded(str):
         text.code = code
         return text
 
-    def __getnewargs__(self) -> tuple[str, str]:
-        return (self.code, str(self))
-
     def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # schemas copy their messages
         return self.code, str(self)
 
