@@ -29,7 +29,8 @@ class ListQuery(LfSchema):
 
 def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
     """Return the answer schema of a list of ``item``."""
-    return type(item)(
+    make: Any = type(item)
+    schema: type[ma.Schema] = make(
         item.__name__.removesuffix("Out") + "Page",
         (LfSchema,),
         {
@@ -39,6 +40,7 @@ def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
             "total_capped": ma.fields.Boolean(),
         },
     )
+    return schema
 
 
 def paginate(
