@@ -3,8 +3,10 @@
 from flask import Flask
 from sqlalchemy import Connection, Engine
 
+from lunarfront.blueprints import BLUEPRINTS
 from lunarfront.kernel.api.errors import install_error_handlers
 from lunarfront.kernel.api.spec import install_api
+from lunarfront.kernel.auth import access_tokens, web_sessions
 from lunarfront.kernel.config import Settings
 from lunarfront.kernel.core import Core, make_engine
 from lunarfront.kernel.db import db
@@ -40,10 +42,12 @@ def create_app(
     )
     install_request_hooks(app)
     install_error_handlers(app)
-    install_api(app)
+    install_api(app, BLUEPRINTS)
     _install_features(app)
     return app
 
 
 def _install_features(app: Flask) -> None:
     """Features that bring more than API routes; each has one ``install``."""
+    access_tokens.install(app)
+    web_sessions.install(app)

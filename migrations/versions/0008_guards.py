@@ -34,6 +34,7 @@ CATALOG_TABLES = {
     "tax_rule": (),
     "account_code": (),
     "location": (),
+    "reason_code": (),
     "discount": (
         "code", "name", "scope", "type", "value", "starts_on", "ends_on", "max_uses", "requires_code",
         "stackable", "category_ids", "requires_approval_above", "is_active",

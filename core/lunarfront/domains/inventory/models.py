@@ -7,7 +7,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lunarfront.kernel.db import LegacyMixin, Money, Pool, Quantity, TenantModel, UnitCost, VersionedModel, tenant_fk
+from lunarfront.kernel.db import (
+    LegacyMixin,
+    Money,
+    Pool,
+    Quantity,
+    TenantModel,
+    UnitCost,
+    VersionedModel,
+    tenant_fk,
+)
 
 
 class StockBalance(VersionedModel):

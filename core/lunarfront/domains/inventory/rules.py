@@ -75,7 +75,9 @@ def receive(pool: Pool, qty: Decimal, value: Decimal, unit: Decimal) -> Receipt:
     covered = min(qty, max(-pool.qty, NO_QTY))
     if covered == 0:
         return Receipt(Moved(_after(pool, qty, value), qty, value))
-    provisional = -pool.value if covered == -pool.qty else round_to(ratio(-pool.value, covered, -pool.qty), unit)
+    provisional = (
+        -pool.value if covered == -pool.qty else round_to(ratio(-pool.value, covered, -pool.qty), unit)
+    )
     true_up = round_to(ratio(value, covered, qty), unit) - provisional
     if pool.qty + qty == 0:
         true_up = pool.value + value
@@ -91,8 +93,12 @@ def put_back(pool: Pool, qty: Decimal, value: Decimal) -> Moved:
 
 def _after(pool: Pool, qty: Decimal, value: Decimal) -> Pool:
     new_qty, new_value = pool.qty + qty, pool.value + value
-    average = ratio(new_value, Decimal(1), new_qty).quantize(FOUR_PLACES) if new_qty > 0 and new_value > 0 else None
-    return replace(pool, qty=new_qty, value=new_value, last_cost=average if average is not None else _kept(pool))
+    average = (
+        ratio(new_value, Decimal(1), new_qty).quantize(FOUR_PLACES) if new_qty > 0 and new_value > 0 else None
+    )
+    return replace(
+        pool, qty=new_qty, value=new_value, last_cost=average if average is not None else _kept(pool)
+    )
 
 
 def _kept(pool: Pool) -> Decimal | None:

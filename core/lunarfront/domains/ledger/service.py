@@ -67,7 +67,9 @@ def _add_event(uow: UnitOfWork, event: Event, entry_id: UUID | None, error: str 
     )
 
 
-def _add_entry(ctx: CompanyContext, event: Event, entry_id: UUID, entry_date: date, lines: list[Posting]) -> None:
+def _add_entry(
+    ctx: CompanyContext, event: Event, entry_id: UUID, entry_date: date, lines: list[Posting]
+) -> None:
     total = total_debits(lines)
     ctx.uow.add(
         JournalEntry,
@@ -129,7 +131,9 @@ def _kept_with_error(ctx: CompanyContext, event: Event, error: str) -> Problem:
     return Problem("internal_error", f"The entry of {event.event_type} does not balance.")
 
 
-def reverse(ctx: CompanyContext, entry_id: UUID, source_type: str, source_id: UUID, event_type: str) -> UUID | None:
+def reverse(
+    ctx: CompanyContext, entry_id: UUID, source_type: str, source_id: UUID, event_type: str
+) -> UUID | None:
     """Post the equal and opposite entry (ACC-07, JE-30).
 
     Raises:
@@ -141,7 +145,8 @@ def reverse(ctx: CompanyContext, entry_id: UUID, source_type: str, source_id: UU
     if rows[0].reverses_id is not None or rows[0].reversed_by is not None:
         raise Problem("conflict", "This entry is a reversal, or is reversed already.")
     postings = tuple(
-        Posting(r.role, r.credit - r.debit, r.location_id, r.account_id, r.supplier_id, r.tax_component_id) for r in rows
+        Posting(r.role, r.credit - r.debit, r.location_id, r.account_id, r.supplier_id, r.tax_component_id)
+        for r in rows
     )
     event = Event(
         event_type, source_type, source_id, ctx.business_date(), postings, "Reversal", reverses_id=entry_id

@@ -11,6 +11,14 @@ UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300", "08006", "08001", "
 _CONSTRAINTS: dict[str, tuple[str, str, str]] = {}
 
 
+_RETRIED: set[str] = set()
+
+
+def retry_when_violated(name: str) -> None:
+    """Run the use case again when this unique constraint is violated: it then finds the row that was first."""
+    _RETRIED.add(name)
+
+
 def describe_constraint(name: str, code: str, field: str, sentence: str) -> None:
     """Say how the violation of a named constraint is told to people."""
     _CONSTRAINTS[name] = (code, field, sentence)
@@ -23,7 +31,12 @@ def sqlstate(error: DBAPIError) -> str:
 
 def is_retryable(error: DBAPIError) -> bool:
     """Tell whether the use case may simply run again: deadlock, serialization failure, stale connection."""
-    return sqlstate(error) in RETRYABLE or error.connection_invalidated
+    return sqlstate(error) in RETRYABLE or error.connection_invalidated or constraint_name(error) in _RETRIED
+
+
+def constraint_name(error: DBAPIError) -> str:
+    """Return the constraint that was violated, empty when it was none."""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
 
 
 def problem_of(error: DBAPIError) -> Exception:
@@ -41,7 +54,7 @@ def problem_of(error: DBAPIError) -> Exception:
 
 
 def _constraint_problem(error: DBAPIError, state: str) -> Problem:
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+    name = constraint_name(error)
     known = _CONSTRAINTS.get(name)
     if known:
         code, field, sentence = known

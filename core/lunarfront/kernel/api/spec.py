@@ -1,5 +1,6 @@
 """The API as a whole: its blueprints and its OpenAPI description (domain-core.md §9)."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -33,19 +34,20 @@ class LfApi(Api):
         """Nothing: ``lunarfront.kernel.api.errors`` answers every error."""
 
 
-#: Modules with an ``blp`` (ApiBlueprint), in the order of the documentation.
-BLUEPRINTS: tuple[str, ...] = ()
+def install_api(app: Flask, blueprints: Sequence[str]) -> None:
+    """Register all blueprints of the API and its description at ``/api/v1/openapi.json``.
 
-
-def install_api(app: Flask) -> None:
-    """Register all blueprints of the API and its description at ``/api/v1/openapi.json``."""
+    Args:
+        app: the application.
+        blueprints: modules with a ``blp`` (ApiBlueprint), in the order of the documentation.
+    """
     app.config.update(
         API_TITLE="LunarFront", API_VERSION=__version__, OPENAPI_VERSION="3.0.3", OPENAPI_URL_PREFIX=None
     )
     api = LfApi(app, spec_kwargs={"info": {"description": "REST API of a LunarFront store."}})
     _describe_fields(api)
     _describe_security(api)
-    for name in BLUEPRINTS:
+    for name in blueprints:
         blueprint: Blueprint = import_module(name).blp
         api.register_blueprint(blueprint, url_prefix=API_PREFIX + (blueprint.url_prefix or ""))
     app.add_url_rule(f"{API_PREFIX}/openapi.json", "openapi", _openapi(api))

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from lunarfront.app import create_app
+from lunarfront.kernel.cache import CompanyCache
 from lunarfront.kernel.clock import utc_now
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.core import Core
@@ -99,6 +100,7 @@ def app(shared_app: Flask, connection: Connection, clock: Clock) -> Iterator[Fla
     before = (core.bind, core.session_options, core.clock)
     core.bind, core.session_options = connection, {"join_transaction_mode": "create_savepoint"}
     core.clock = clock
+    CompanyCache.clear_all()
     with shared_app.app_context():
         yield shared_app
     core.bind, core.session_options, core.clock = before

@@ -1,0 +1,11 @@
+"""The API's blueprints, in the order of its documentation: one line per module that has a ``blp``."""
+
+BLUEPRINTS: tuple[str, ...] = (
+    "lunarfront.kernel.identity.auth_api",
+    "lunarfront.domains.catalog.api.categories",
+    "lunarfront.domains.catalog.api.products",
+    "lunarfront.domains.catalog.api.barcodes",
+    "lunarfront.domains.catalog.api.suppliers",
+    "lunarfront.domains.catalog.api.price_lists",
+    "lunarfront.domains.sales.api",
+)
