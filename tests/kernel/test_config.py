@@ -161,6 +161,13 @@ def test_sec_40_key_is_made_once_for_all_processes(tmp_path: Path) -> None:
     assert [item.name for item in path.parent.iterdir()] == ["secret_key"]
 
 
+def test_home_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="ascii")
+    for home in (tmp_path / "file", tmp_path / "file" / "home"):
+        with pytest.raises(ConfigError, match="LUNARFRONT_HOME"):
+            ensure_secret_key(load_settings({"LUNARFRONT_HOME": str(home)}))
+
+
 def test_sec_40_given_key_writes_no_file(tmp_path: Path) -> None:
     settings = load_settings({"LUNARFRONT_HOME": str(tmp_path / "home"), "LUNARFRONT_SECRET_KEY": GOOD_KEY})
     assert ensure_secret_key(settings) == GOOD_KEY

@@ -44,7 +44,8 @@ def get(url: str) -> dict[str, Any]:
 
 def environment(urls: DatabaseUrls, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LUNARFRONT_")}
-    return {**kept, "DATABASE_URL": urls.app_url, "PYTHONPATH": str(HERE), **more}
+    path = os.pathsep.join(filter(None, (str(HERE), kept.get("PYTHONPATH"))))
+    return {**kept, "DATABASE_URL": urls.app_url, "PYTHONPATH": path, **more}
 
 
 def test_connections_are_counted_without_the_reserved_ones(urls: DatabaseUrls) -> None:

@@ -14,8 +14,14 @@ PRIVATE_FILE = 0o600
 
 
 def ensure_home(home: Path) -> Path:
-    """Make the home folder if it is missing; an existing one, and its parents, keep their modes."""
-    return make_folder(home, HOME_MODE)
+    """Make the home folder if it is missing; an existing one, and its parents, keep their modes.
+
+    Raises ConfigError when it belongs to somebody else, so that no later step fails half way.
+    """
+    make_folder(home, HOME_MODE)
+    if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        raise ConfigError(f"{home} is not ours to write. Run as its owner, or set LUNARFRONT_HOME.")
+    return home
 
 
 def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> Path:
@@ -37,7 +43,17 @@ def secret_once(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
         make_folder(path.parent)
         _write_first(path, make())
-    return path.read_text(encoding="ascii").strip()
+    return read_private(path)
+
+
+def read_private(path: Path) -> str:
+    """Return the content of one of our own secret files. Raises ConfigError when it cannot be read."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}). Run as the owner of LUNARFRONT_HOME."
+        ) from None
 
 
 def make_password() -> str:

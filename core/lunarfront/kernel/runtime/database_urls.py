@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lunarfront.kernel.config import Settings
+from lunarfront.kernel.config.private_files import read_private
 from lunarfront.kernel.runtime.errors import StartRefused
 from lunarfront.kernel.runtime.role_sql import APP, BACKUP, OWNER
 from lunarfront.kernel.runtime.urls import database_of, password_of, user_of, with_database, with_user
@@ -76,7 +77,7 @@ def known_password(settings: Settings, role: str) -> str | None:
         if url and user_of(url) == role and password_of(url):
             return password_of(url)
     path = settings.secrets_dir / role
-    return path.read_text(encoding="ascii").strip() if path.exists() else None
+    return read_private(path) if path.exists() else None
 
 
 def _signed_in(settings: Settings, url: str, role: str) -> str:
