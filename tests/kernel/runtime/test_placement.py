@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from lunarfront.kernel.runtime import placement
 from lunarfront.kernel.runtime.errors import StartRefused
@@ -73,8 +74,11 @@ def test_long_path_gets_a_short_private_socket_folder(home: Path) -> None:
     try:
         assert "lunarfront-" in handle.admin_url
         assert "d" * 60 not in handle.admin_url
+        folder = Path(str(make_url(handle.admin_url).query["host"]))
+        assert folder.stat().st_mode & 0o777 == 0o700
     finally:
         PostgresServer(rig_settings(deep)).stop(force=True)
+    assert not folder.exists()
 
 
 def test_foreign_socket_folder_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +86,12 @@ def socket_folder(data_dir: Path, user: RunUser, socket: str) -> Path:
     temporary = Path(tempfile.gettempdir())
     root = temporary if len(os.fsencode(temporary)) < LONGEST_SOCKET - 32 else Path("/tmp")  # noqa: S108
     return _private(root / f"lunarfront-{_short(data_dir)}", user)
+
+
+def drop_socket_folder(folder: Path) -> None:
+    """Remove the folder of a stopped server's socket, so that none stays behind in the temporary folder."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _private(folder: Path, user: RunUser) -> Path:

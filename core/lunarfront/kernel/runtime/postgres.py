@@ -11,7 +11,7 @@ from lunarfront.kernel.runtime.errors import StartRefused
 from lunarfront.kernel.runtime.find_postgres import PostgresInstall, find_postgres
 from lunarfront.kernel.runtime.initdb import SUPERUSER, child_environment, init_database
 from lunarfront.kernel.runtime.locks import file_lock
-from lunarfront.kernel.runtime.placement import Placement, data_dir_of, place
+from lunarfront.kernel.runtime.placement import Placement, data_dir_of, drop_socket_folder, place
 from lunarfront.kernel.runtime.postmaster import (
     PidFile,
     answers,
@@ -75,6 +75,8 @@ class PostgresServer:
                 return False
             stop_fast(found.pid, data_dir, self.settings)
             self._reap()
+            if found.socket_dir:
+                drop_socket_folder(Path(found.socket_dir))
             return True
 
     def wait(self) -> int:

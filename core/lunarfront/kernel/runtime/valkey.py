@@ -15,7 +15,7 @@ from lunarfront.kernel.config import Settings
 from lunarfront.kernel.config.private_files import ensure_home, make_folder, make_password, secret_once
 from lunarfront.kernel.runtime.errors import StartRefused
 from lunarfront.kernel.runtime.locks import file_lock
-from lunarfront.kernel.runtime.placement import socket_folder
+from lunarfront.kernel.runtime.placement import drop_socket_folder, socket_folder
 from lunarfront.kernel.runtime.run_user import RunUser
 from lunarfront.kernel.runtime.waiting import until
 
@@ -64,7 +64,9 @@ class ValkeyServer:
                 return False
             _shut_down(url)
             self._reap()
-            return until(lambda: not answers(url), STOP_SECONDS)
+            ended = until(lambda: not answers(url), STOP_SECONDS)
+            drop_socket_folder(self._socket().parent)
+            return ended
 
     def wait(self) -> int:
         """Wait until the server that we started has ended; return its exit code (0 when we started none)."""
