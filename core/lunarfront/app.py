@@ -12,6 +12,7 @@ from lunarfront.kernel.core import Core, make_engine
 from lunarfront.kernel.db import db
 from lunarfront.kernel.db.registry import import_models
 from lunarfront.kernel.requests import install_request_hooks
+from lunarfront.web import install_web
 
 
 def create_app(
@@ -51,3 +52,4 @@ def _install_features(app: Flask) -> None:
     """Features that bring more than API routes; each has one ``install``."""
     access_tokens.install(app)
     web_sessions.install(app)
+    install_web(app)

@@ -11,13 +11,15 @@ from lunarfront.web.navigation import NavLink, nav_links
 
 THEMES = ("system", "light", "dark", "contrast")
 DENSITIES = ("comfortable", "compact")
+DEFAULT_LOCALE = "en_US"
+KEPT = "lunarfront.page"
 
 
 @dataclass(frozen=True)
 class Page:
     """The frame of a page: who, where, in which language and look."""
 
-    locale: str = "en_US"
+    locale: str = DEFAULT_LOCALE
     currency: str = "USD"
     timezone: str = "UTC"
     theme: str = "system"
@@ -44,10 +46,17 @@ def page() -> Page:
     """Return the frame of the current request; before anybody is known, the plain one."""
     if not has_request_context():
         return Page()
-    if "lf_page" not in g:
-        g.lf_page = build_page(g.get("ctx"), request)
-    found: Page = g.lf_page
-    return found
+    ctx = g.get("ctx")
+    built: tuple[CompanyContext | None, Page] | None = request.environ.get(KEPT)
+    if built is None or built[0] is not ctx:
+        built = request.environ[KEPT] = (ctx, build_page(ctx, request))
+    return built[1]
+
+
+def current_locale() -> str:
+    """Return the locale of the user of this request; it must not need the frame, whose words it translates."""
+    ctx: CompanyContext | None = g.get("ctx")
+    return (ctx.user.locale if ctx and ctx.user else None) or DEFAULT_LOCALE
 
 
 def build_page(ctx: CompanyContext | None, asked: Request) -> Page:
@@ -58,7 +67,7 @@ def build_page(ctx: CompanyContext | None, asked: Request) -> Page:
     if ctx is None:
         return Page(demo=demo, theme=theme, density=density)
     return Page(
-        locale=(ctx.user.locale if ctx.user else None) or "en_US",
+        locale=current_locale(),
         currency=ctx.company.currency,
         timezone=ctx.location.timezone if ctx.location else ctx.company.timezone,
         demo=demo or ctx.company.is_demo,
@@ -84,3 +93,9 @@ def page_context() -> dict[str, Any]:
     names = ("lang", "currency", "theme", "density", "demo", "nav")
     people = ("user_name", "location_name", "terminal_name", "terminal_id")
     return {name: getattr(frame, name) for name in (*names, *people)}
+
+
+def may(permission: str) -> bool:
+    """Tell templates whether the user may do something, outright or with approval."""
+    ctx: CompanyContext | None = g.get("ctx")
+    return ctx is not None and ctx.rights.effect(permission) is not None

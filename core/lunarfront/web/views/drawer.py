@@ -1,0 +1,75 @@
+"""Drawer: open, movements, count, close, reports. The pages read; what they do goes through the API."""
+
+from typing import Any
+
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
+
+from lunarfront.kernel.context import CompanyContext, TerminalInfo
+from lunarfront.web.cash import denominations
+from lunarfront.web.navigation import NavEntry
+from lunarfront.web.pages import PageBlueprint
+from lunarfront.web.reads.drawers import current_session, drawers_of, movements
+from lunarfront.web.reads.names import reasons
+
+pages = PageBlueprint("drawer_pages", __name__)
+NAV = (NavEntry("drawer", "Drawer", "/drawer", "wallet", 70, "drawer.view"),)
+MAX_COUNTS = 2
+
+
+@pages.page("/drawer", permission="drawer.view")
+def drawer(ctx: CompanyContext) -> str | Response:
+    """The open session of this terminal, or the form that opens one."""
+    if ctx.terminal is None:
+        return redirect("/register?next=/drawer")
+    session = current_session(ctx, ctx.terminal)
+    if session is None:
+        return _open_form(ctx, ctx.terminal)
+    kinds = ("paid_in", "paid_out", "drop")
+    return render_template(
+        "drawer/session.html",
+        session=session,
+        movements=movements(ctx, session["id"]),
+        movement_reasons={kind: reasons(ctx, kind) for kind in kinds},
+        approval_reasons=reasons(ctx, "approval"),
+    )
+
+
+def _open_form(ctx: CompanyContext, terminal: TerminalInfo) -> str:
+    pieces = denominations(ctx.company.currency)
+    return render_template("drawer/open.html", drawers=drawers_of(ctx, terminal), denomination_values=pieces)
+
+
+def _session(ctx: CompanyContext) -> dict[str, Any] | None:
+    return current_session(ctx, ctx.terminal) if ctx.terminal else None
+
+
+@pages.page("/drawer/count", permission="drawer.close")
+def count(ctx: CompanyContext) -> str | Response:
+    """Count first; the expected amount is not on this page (DRW-08)."""
+    session = _session(ctx)
+    if session is None:
+        return redirect("/drawer")
+    return render_template(
+        "drawer/count.html",
+        session=session,
+        blind=ctx.setting("drawer_blind_close"),
+        denomination_values=denominations(ctx.company.currency),
+    )
+
+
+@pages.page("/drawer/close", permission="drawer.close")
+def close(ctx: CompanyContext) -> str | Response:
+    """Counted against expected, what stays in the drawer, and the reason of a difference (DRW-07, DRW-11)."""
+    session = _session(ctx)
+    if session is None or session["counted_total"] is None:
+        return redirect("/drawer")
+    return render_template(
+        "drawer/close.html",
+        session=session,
+        suggested_left=str(min(session["opening_float"], session["counted_total"])),
+        variance_reasons=reasons(ctx, "variance"),
+        approval_reasons=reasons(ctx, "approval"),
+        variance_limit=ctx.setting("variance_limit"),
+        can_recount=session["count_tries"] < MAX_COUNTS,
+    )
