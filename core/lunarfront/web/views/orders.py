@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import render_template, request
 
+from lunarfront.domains.ledger.queries import entries_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.tenancy.models import Location
 from lunarfront.web.barcodes import code128
 from lunarfront.web.lists import list_query, next_url
 from lunarfront.web.navigation import NavEntry
 from lunarfront.web.pages import PageBlueprint, wants_fragment
-from lunarfront.domains.ledger.queries import entries_of
 from lunarfront.web.reads.names import reasons
 from lunarfront.web.reads.orders import list_orders, order_detail
 
