@@ -5,6 +5,7 @@ Outside: claim and commit, call, then result and ``done_at`` in a second transac
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from time import monotonic
 from uuid import UUID
@@ -23,6 +24,14 @@ from lunarfront.kernel.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 LOCK_NOT_AVAILABLE = "55P03"
+
+#: Sets the time limit of a handler, in seconds; rq sets its own.
+Limit = Callable[[int], AbstractContextManager[object]]
+
+
+def no_limit(_seconds: int) -> AbstractContextManager[object]:
+    """Leave the time limit to whoever calls."""
+    return nullcontext()
 
 
 class Outcome(StrEnum):
@@ -43,9 +52,9 @@ def run_job(core: Core, company_id: UUID, job_id: UUID) -> Outcome:
         return Outcome.NOTHING
 
 
-def run_next(core: Core, company_id: UUID, queue: str) -> Outcome:
+def run_next(core: Core, company_id: UUID, queue: str, limit: Limit = no_limit) -> Outcome:
     """Run the work of a queue that is due longest in a company."""
-    return _run(core, company_id, lambda uow: rows.take_next(uow, queue))
+    return _run(core, company_id, lambda uow: rows.take_next(uow, queue), limit)
 
 
 def record_failure(core: Core, company_id: UUID, job_id: UUID, tries: int, error: BaseException) -> None:
@@ -55,7 +64,9 @@ def record_failure(core: Core, company_id: UUID, job_id: UUID, tries: int, error
         uow.commit()
 
 
-def _run(core: Core, company_id: UUID, take: Callable[[UnitOfWork], Work | None]) -> Outcome:
+def _run(
+    core: Core, company_id: UUID, take: Callable[[UnitOfWork], Work | None], limit: Limit = no_limit
+) -> Outcome:
     with core.unit_of_work(company_id) as uow:
         work = take(uow)
         if work is None:
@@ -63,20 +74,22 @@ def _run(core: Core, company_id: UUID, take: Callable[[UnitOfWork], Work | None]
         with structlog.contextvars.bound_contextvars(
             request_id=work.request_id, job_id=str(work.id), company_id=str(company_id), kind=work.kind
         ):
-            return _Try(core, uow, work).run()
+            return _Try(core, uow, work, limit).run()
 
 
 class _Try:
     """One try of one piece of work."""
 
-    def __init__(self, core: Core, uow: UnitOfWork, work: Work) -> None:
-        self.core, self.uow, self.work = core, uow, work
+    def __init__(self, core: Core, uow: UnitOfWork, work: Work, limit: Limit) -> None:
+        self.core, self.uow, self.work, self.limit = core, uow, work, limit
         self.tries = work.attempts + 1
 
     def run(self) -> Outcome:
         started = monotonic()
         try:
-            self._call(self._kind())
+            kind = self._kind()
+            with self.limit(kind.timeout):
+                self._call(kind)
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is a failed try
             self._fail(error)
             return Outcome.FAILED

@@ -47,6 +47,11 @@ _COLUMNS = (
 )
 
 
+def lease_of(timeout: int) -> timedelta:
+    """Return how long a row is left alone that was given to a worker."""
+    return timedelta(seconds=timeout + LEASE_GRACE_SECONDS)
+
+
 def take(uow: UnitOfWork, job_id: UUID) -> Work | None:
     """Lock one row if it is due and nobody works on it; None otherwise.
 
@@ -81,7 +86,7 @@ def claim(uow: UnitOfWork, work: Work, timeout: int) -> None:
         attempts=work.attempts + 1,
         dedupe_key=None,
         lease_epoch=None,
-        lease_until=func.now() + timedelta(seconds=timeout + LEASE_GRACE_SECONDS),
+        lease_until=func.now() + lease_of(timeout),
     )
 
 

@@ -34,6 +34,15 @@ class Verification:
         """Whether the chain is whole and nothing waits for its seal too long."""
         return self.broken is None and self.overdue == 0
 
+    @property
+    def summary(self) -> str:
+        """One sentence for an operator."""
+        if self.broken is not None:
+            return f"{self.kind}: broken at {self.broken}: {self.reason}"
+        if self.overdue:
+            return f"{self.kind}: {self.overdue} rows have waited for their seal for over a minute"
+        return f"{self.kind}: whole, head {self.head or 'none yet'}"
+
 
 def verify_company(
     core: Core,
