@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from lunarfront.domains.sales import queries, schemas
-from lunarfront.domains.sales.service import transactions
+from lunarfront.domains.sales.service import exchanges, no_receipt, refunds, transactions, voids
 from lunarfront.domains.sales.service.answers import transaction_answer
 from lunarfront.kernel.api.endpoint import ApiBlueprint
 from lunarfront.kernel.context import CompanyContext
@@ -13,13 +13,17 @@ blp = ApiBlueprint("transactions", __name__, description="Sales, refunds and exc
 Answer = dict[str, Any]
 
 
-@blp.endpoint("GET", "/transactions", permission="pos.view", query=schemas.TransactionQuery, out=schemas.TransactionPage)
+@blp.endpoint(
+    "GET", "/transactions", permission="pos.view", query=schemas.TransactionQuery, out=schemas.TransactionPage
+)
 def list_transactions(ctx: CompanyContext, query: Answer) -> Answer:
     """List transactions, newest first."""
     return queries.list_transactions(ctx, query)
 
 
-@blp.endpoint("POST", "/transactions/quote", permission="pos.sell", body=schemas.QuoteIn, out=schemas.TransactionOut)
+@blp.endpoint(
+    "POST", "/transactions/quote", permission="pos.sell", body=schemas.QuoteIn, out=schemas.TransactionOut
+)
 def quote_transaction(ctx: CompanyContext, body: Answer) -> Answer:
     """Price a cart; writes nothing (POS-48)."""
     return transactions.quote(ctx, body)
@@ -44,7 +48,9 @@ def get_transaction(ctx: CompanyContext, transaction_id: UUID) -> Answer:
     "PATCH", "/transactions/<uuid:transaction_id>", permission="pos.sell", body=schemas.CartPatch,
     out=schemas.TransactionOut, locked=True,
 )  # fmt: skip
-def patch_transaction(ctx: CompanyContext, body: Answer, transaction_id: UUID, expected_version: int) -> Answer:
+def patch_transaction(
+    ctx: CompanyContext, body: Answer, transaction_id: UUID, expected_version: int
+) -> Answer:
     """Change customer, seller and switches of a pending cart."""
     return transactions.change_cart(ctx, transaction_id, lambda draft: draft.update(body), expected_version)
 
@@ -112,7 +118,45 @@ def hold_transaction(ctx: CompanyContext, body: Answer, transaction_id: UUID) ->
     return transactions.hold(ctx, transaction_id, body["label"])
 
 
-@blp.endpoint("POST", "/transactions/<uuid:transaction_id>/resume", permission="pos.hold", out=schemas.TransactionOut)
+@blp.endpoint(
+    "POST", "/transactions/<uuid:transaction_id>/resume", permission="pos.hold", out=schemas.TransactionOut
+)
 def resume_transaction(ctx: CompanyContext, transaction_id: UUID) -> Answer:
     """Take a held cart up again, on any till of the location (POS-08)."""
     return transactions.resume(ctx, transaction_id)
+
+
+@blp.endpoint(
+    "POST", "/transactions/<uuid:transaction_id>/void", permission="pos.void", approvable=True, body=schemas.VoidIn,
+    out=schemas.TransactionOut, idempotent=True,
+)  # fmt: skip
+def void_transaction(ctx: CompanyContext, body: Answer, transaction_id: UUID) -> Answer:
+    """Cancel a cart (POS-09), or void a completed sale of today (POS-24)."""
+    return voids.void(ctx, transaction_id, body)
+
+
+@blp.endpoint(
+    "POST", "/transactions/<uuid:transaction_id>/refunds", permission="pos.refund", approvable=True,
+    query=schemas.RefundQuery, body=schemas.RefundIn, out=schemas.TransactionOut, status=201, idempotent=True,
+)  # fmt: skip
+def refund_transaction(ctx: CompanyContext, query: Answer, body: Answer, transaction_id: UUID) -> Answer:
+    """Refund lines of a sale; ``?dry_run=1`` previews (RET rules)."""
+    return refunds.refund(ctx, transaction_id, body, dry_run=query["dry_run"])
+
+
+@blp.endpoint(
+    "POST", "/transactions/refunds", permission="pos.refund.no_receipt", approvable=True,
+    body=schemas.NoReceiptRefundIn, out=schemas.TransactionOut, status=201, idempotent=True,
+)  # fmt: skip
+def refund_without_receipt(ctx: CompanyContext, body: Answer) -> Answer:
+    """Refund items whose sale is not known (RET-11)."""
+    return no_receipt.refund_without_receipt(ctx, body)
+
+
+@blp.endpoint(
+    "POST", "/transactions/exchanges", permission="pos.refund", approvable=True, body=schemas.ExchangeIn,
+    out=schemas.TransactionOut, status=201, idempotent=True,
+)  # fmt: skip
+def exchange_transaction(ctx: CompanyContext, body: Answer) -> Answer:
+    """Goods back and new goods in one transaction (RET-10)."""
+    return exchanges.exchange(ctx, body)

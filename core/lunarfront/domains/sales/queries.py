@@ -33,7 +33,9 @@ FROM transaction_line_tax x JOIN transaction_line_item l ON l.company_id = x.com
 WHERE l.company_id = %(company)s AND l.transaction_id = %(id)s
 GROUP BY x.component_id, x.component_name, x.jurisdiction, x.rate ORDER BY x.component_name
 """
-_TENDERS_SQL = "SELECT * FROM tender WHERE company_id = %(company)s AND transaction_id = %(id)s ORDER BY sequence"
+_TENDERS_SQL = (
+    "SELECT * FROM tender WHERE company_id = %(company)s AND transaction_id = %(id)s ORDER BY sequence"
+)
 
 
 def head_of(ctx: CompanyContext, transaction_id: UUID) -> dict[str, Any]:
@@ -64,7 +66,9 @@ def list_transactions(ctx: CompanyContext, query: Mapping[str, Any]) -> dict[str
     """Return a page of transactions, newest first."""
     statement = (
         select(Transaction, Account.display_name.label("account_name"), User.full_name.label("user_name"))
-        .outerjoin(Account, and_(Account.company_id == Transaction.company_id, Account.id == Transaction.account_id))
+        .outerjoin(
+            Account, and_(Account.company_id == Transaction.company_id, Account.id == Transaction.account_id)
+        )
         .join(User, and_(User.company_id == Transaction.company_id, User.id == Transaction.user_id))
     )
     for condition in _conditions(query):
@@ -81,7 +85,16 @@ def list_transactions(ctx: CompanyContext, query: Mapping[str, Any]) -> dict[str
 
 
 def _conditions(query: Mapping[str, Any]) -> list[Any]:
-    equal = ("status", "kind", "location_id", "terminal_id", "account_id", "client_uuid", "legacy_id", "number")
+    equal = (
+        "status",
+        "kind",
+        "location_id",
+        "terminal_id",
+        "account_id",
+        "client_uuid",
+        "legacy_id",
+        "number",
+    )
     found = [getattr(Transaction, name) == query[name] for name in equal if query.get(name) is not None]
     if query.get("date_from"):
         found.append(Transaction.business_date >= query["date_from"])

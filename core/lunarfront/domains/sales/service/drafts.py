@@ -8,7 +8,15 @@ from lunarfront.domains.sales.schemas import QuoteIn
 Draft = dict[str, Any]
 
 #: Parts of a request that are not kept with a pending cart.
-_NOT_KEPT = ("approval", "complete", "expected_total", "client_uuid", "legacy_id", "legacy_source", "client_recorded_at")
+_NOT_KEPT = (
+    "approval",
+    "complete",
+    "expected_total",
+    "client_uuid",
+    "legacy_id",
+    "legacy_source",
+    "client_recorded_at",
+)
 _schema = QuoteIn(exclude=_NOT_KEPT)
 
 

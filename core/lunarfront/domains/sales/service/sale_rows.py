@@ -52,10 +52,9 @@ def count_promotions(ctx: CompanyContext, quote: Quote) -> None:
 
 def build(ctx: CompanyContext, sale: "Sale") -> dict[str, Any]:
     """Collect all rows of the sale and return its answer."""
-    head = _head(ctx, sale)
+    head = head_of_sale(ctx, sale)
     _write_head(ctx, sale, head)
-    lines = [_add_line(ctx, sale, index, line) for index, line in enumerate(sale.quote.cart.lines)]
-    _add_cart_discounts(ctx, sale)
+    lines = add_sale_lines(ctx, sale)
     tenders = add_tenders(ctx, sale.id, sale.settlement)
     entry_id = _post(ctx, sale)
     audit.record(
@@ -68,7 +67,15 @@ def build(ctx: CompanyContext, sale: "Sale") -> dict[str, Any]:
     return _answer(ctx, sale, head, lines, tenders, entry_id)
 
 
-def _head(ctx: CompanyContext, sale: "Sale") -> dict[str, Any]:
+def add_sale_lines(ctx: CompanyContext, sale: "Sale", first_no: int = 1) -> list[dict[str, Any]]:
+    """Collect lines, their taxes and discounts with the audit of each; return the lines as the answer shows them."""
+    lines = [_add_line(ctx, sale, index, line, first_no) for index, line in enumerate(sale.quote.cart.lines)]
+    _add_cart_discounts(ctx, sale)
+    return lines
+
+
+def head_of_sale(ctx: CompanyContext, sale: "Sale") -> dict[str, Any]:
+    """Return the columns of the transaction of a sale."""
     terminal, location = ctx.require_terminal()
     cart, draft = sale.quote.cart, sale.draft
     return {
@@ -112,11 +119,13 @@ def _write_head(ctx: CompanyContext, sale: "Sale", head: Mapping[str, Any]) -> N
         )
 
 
-def _add_line(ctx: CompanyContext, sale: "Sale", index: int, line: PricedLine) -> dict[str, Any]:
+def _add_line(
+    ctx: CompanyContext, sale: "Sale", index: int, line: PricedLine, first_no: int
+) -> dict[str, Any]:
     cart, item = line.cart, line.cart.item
     values = {
         "transaction_id": sale.id,
-        "line_no": index + 1,
+        "line_no": first_no + index,
         "variant_id": item.variant_id,
         "unit_id": cart.unit_id,
         "sku": item.sku,
@@ -250,12 +259,16 @@ def _post(ctx: CompanyContext, sale: "Sale") -> UUID | None:
     books = Books(
         location.id, location.is_mobile, account.id if account else None, location.price_mode, ctx.unit
     )
-    sold = [_sold(line, cost) for line, cost in zip(sale.quote.cart.lines, sale.issued.costs, strict=True)]
-    postings = sale_postings(books, sold) + tender_postings(books, sale.settlement)
+    postings = sale_postings(books, sold_lines(sale)) + tender_postings(books, sale.settlement)
     event = Event(
         "sale_completed", "transaction", sale.id, sale.quote.day, tuple(postings), f"Sale {sale.number.text}"
     )
     return ledger.post(ctx, event, sale.number.period)
+
+
+def sold_lines(sale: "Sale") -> list[Sold]:
+    """Return what the journal needs of the lines of a sale."""
+    return [_sold(line, cost) for line, cost in zip(sale.quote.cart.lines, sale.issued.costs, strict=True)]
 
 
 def _sold(line: PricedLine, cost: Decimal) -> Sold:

@@ -68,7 +68,10 @@ def create_transaction(ctx: CompanyContext, body: Draft) -> dict[str, Any]:
 
 
 def change_cart(
-    ctx: CompanyContext, transaction_id: UUID, change: Callable[[Draft], None], expected_version: int | None = None
+    ctx: CompanyContext,
+    transaction_id: UUID,
+    change: Callable[[Draft], None],
+    expected_version: int | None = None,
 ) -> dict[str, Any]:
     """Apply ``change`` to a pending cart and price it anew (POS-07).
 
@@ -177,7 +180,13 @@ def resume(ctx: CompanyContext, transaction_id: UUID) -> dict[str, Any]:
     if row.location_id != location.id:
         raise Problem("conflict", "This cart was put aside at another location.")
     ctx.uow.change(
-        Transaction, row.id, row.version, status="pending", held_at=None, held_label=None, terminal_id=terminal.id
+        Transaction,
+        row.id,
+        row.version,
+        status="pending",
+        held_at=None,
+        held_label=None,
+        terminal_id=terminal.id,
     )
     ctx.uow.flush()
     return change_cart(ctx, transaction_id, lambda _draft: None)
@@ -194,7 +203,12 @@ def cancel(ctx: CompanyContext, transaction_id: UUID, body: Mapping[str, Any]) -
     if draft["tenders"]:
         needs = [Need("pos.line.remove_after_tender", "Cancelling after a payment")]
         approve(
-            ctx, needs, given_of(body), entity_type="transaction", entity_id=row.id, payload={"status": "voided"}
+            ctx,
+            needs,
+            given_of(body),
+            entity_type="transaction",
+            entity_id=row.id,
+            payload={"status": "voided"},
         )
     reason = None
     if draft["lines"]:
@@ -242,5 +256,3 @@ def _line(draft: Draft, line_no: int) -> Draft:
         raise not_found()
     line: Draft = draft["lines"][line_no - 1]
     return line
-
-
