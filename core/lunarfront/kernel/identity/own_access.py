@@ -138,11 +138,15 @@ def _scopes(ctx: CompanyContext, asked: Sequence[str] | None) -> list[str] | Non
     for index, scope in enumerate(asked or ()):
         if not _known(scope):
             raise invalid(f"scopes[{index}]", "validation_failed", f"There is no right {scope}.")
-        if own is not None and scope not in own:
+        if own is not None and not _covered(scope, own):
             raise Problem("forbidden", f"This token does not have the scope {scope}.")
     if asked is None:
         return sorted(own) if own is not None else None
     return sorted(set(asked))
+
+
+def _covered(scope: str, own: frozenset[str]) -> bool:
+    return scope in own or any(area.endswith(".*") and scope.startswith(area[:-1]) for area in own)
 
 
 def _known(scope: str) -> bool:
