@@ -1,42 +1,5 @@
-"""A category and ready-made bodies of products."""
+"""Goods for the tests of the catalogue."""
 
-from collections.abc import Callable
-from typing import Any
+from tests.domains.goods import body, category, make
 
-import pytest
-
-from lunarfront.sdk.testing.client import ApiClient
-
-
-@pytest.fixture
-def category(client: ApiClient) -> dict[str, Any]:
-    """A category of strings with a SKU prefix."""
-    answer = client.post("/categories", {"name": "Strings", "sku_prefix": "STR-"})
-    assert answer.status_code == 201, answer.json
-    return answer.json
-
-
-@pytest.fixture
-def body(category: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    """``body("Name", sku="A", …)``: a product with one variant; keywords are of the variant."""
-
-    def make(
-        name: str = "Violin string E", product: dict[str, Any] | None = None, **variant: Any
-    ) -> dict[str, Any]:
-        return {"name": name, "category_id": category["id"], "variants": [{"price": "9.50"} | variant]} | (
-            product or {}
-        )
-
-    return make
-
-
-@pytest.fixture
-def make(client: ApiClient, body: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Make such a product and return the answer."""
-
-    def create(*args: Any, **variant: Any) -> dict[str, Any]:
-        answer = client.post("/products", body(*args, **variant))
-        assert answer.status_code == 201, answer.json
-        return answer.json
-
-    return create
+__all__ = ["body", "category", "make"]

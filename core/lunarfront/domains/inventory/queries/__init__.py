@@ -1,0 +1,1 @@
+"""Reads of stock: what the till finds, balances, movements and units."""

@@ -1,0 +1,1 @@
+"""What the routes of stock take and answer."""
