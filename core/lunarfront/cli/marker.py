@@ -3,36 +3,41 @@
 It is the comment of schema public, which only lf_owner can set and which a dump carries along.
 """
 
-import psycopg
+from enum import StrEnum
+
+from psycopg import sql
 
 from lunarfront.kernel.runtime.errors import StartRefused
 from lunarfront.kernel.runtime.roles import connect
 
-MARK = "LunarFront demo database"
 READ = "SELECT obj_description('public'::regnamespace, 'pg_namespace'), to_regclass('public.alembic_version')"
+NOT_A_DEMO = "This database is not a demo: the demo store is only opened in one of its own."
+A_DEMO = "This database holds a demo store: only `lunarfront demo` opens it."
 
 
-def is_marked(connection: psycopg.Connection) -> bool:
-    """Tell whether the database belongs to the demo."""
-    row = connection.execute(READ).fetchone()
-    return row is not None and row[0] == MARK
+class Kind(StrEnum):
+    """What a database is; the texts of the two demo kinds are its marker."""
+
+    EMPTY = "empty"
+    STORE = "store"
+    DEMO_BEGUN = "LunarFront demo database, not loaded yet"
+    DEMO = "LunarFront demo database"
 
 
-def mark_for_demo(owner_url: str) -> None:
-    """Mark an empty database as the demo's.
-
-    Raises:
-        StartRefused: it holds data already and has no marker.
-    """
-    with connect(owner_url) as connection:
+def kind_of(url: str) -> Kind:
+    """Return what the database is."""
+    with connect(url) as connection:
         row = connection.execute(READ).fetchone()
-        if row is None or row[0] == MARK:
-            return
-        if row[1] is not None:
-            raise StartRefused(
-                "This database is not a demo: the demo store is only opened in one of its own."
-            )
-        connection.execute(f"COMMENT ON SCHEMA public IS '{MARK}'")
+    comment, migrated = row if row else (None, None)
+    if comment in (Kind.DEMO, Kind.DEMO_BEGUN):
+        return Kind(comment)
+    return Kind.EMPTY if migrated is None else Kind.STORE
+
+
+def mark(owner_url: str, kind: Kind) -> None:
+    """Write the marker of a demo."""
+    with connect(owner_url) as connection:
+        connection.execute(sql.SQL("COMMENT ON SCHEMA public IS {}").format(sql.Literal(str(kind))))
 
 
 def require_kind(url: str, *, demo: bool) -> None:
@@ -41,9 +46,6 @@ def require_kind(url: str, *, demo: bool) -> None:
     Raises:
         StartRefused: it is of the other kind.
     """
-    with connect(url) as connection:
-        marked = is_marked(connection)
-    if marked and not demo:
-        raise StartRefused("This database holds a demo store: only `lunarfront demo` opens it.")
-    if demo and not marked:
-        raise StartRefused("This database is not a demo: the demo store is only opened in one of its own.")
+    is_demo = kind_of(url) in (Kind.DEMO, Kind.DEMO_BEGUN)
+    if is_demo != demo:
+        raise StartRefused(NOT_A_DEMO if demo else A_DEMO)

@@ -6,12 +6,16 @@ from dataclasses import replace
 import click
 
 from lunarfront.cli.command import Answer, command
-from lunarfront.cli.processes import DEMO_WSGI, WSGI, children, free_port, web_url
+from lunarfront.cli.processes import DEMO_WSGI, WSGI, children, free_port, wait_web, web_url
 from lunarfront.kernel.config import Settings
 
 STOPPED = Answer({"stopped": True}, ())
-demo_option = click.option("--demo", is_flag=True, hidden=True, help="Opened by `lunarfront demo` for its database.")
-port_option = click.option("--port", type=click.IntRange(0, 65535), help="Port of the web server; 0 takes a free one.")
+demo_option = click.option(
+    "--demo", is_flag=True, hidden=True, help="Opened by `lunarfront demo` for its database."
+)
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port of the web server; 0 takes a free one."
+)
 
 
 @click.command("up")
@@ -22,7 +26,6 @@ def up(settings: Settings, port: int | None) -> Answer:
     from lunarfront.cli.installation import installation
     from lunarfront.cli.marker import require_kind
     from lunarfront.kernel.runtime.supervisor import Supervisor
-    from lunarfront.kernel.runtime.waiting import wait_http
 
     settings = replace(settings, port=free_port(settings.host, settings.port if port is None else port))
     with Supervisor(settings) as supervisor:
@@ -31,7 +34,7 @@ def up(settings: Settings, port: int | None) -> Answer:
         with installation(replace(settings, database_url=services.urls.app_url)):
             pass
         supervisor.start_children(children(settings, demo=False))
-        wait_http(f"{web_url(settings)}/api/v1/health/live", 60)
+        wait_web(supervisor, settings)
         click.echo(json.dumps({"ready": True, "url": web_url(settings)}))
         supervisor.run()
     return STOPPED
@@ -61,7 +64,9 @@ def serve(settings: Settings, port: int | None, demo: bool) -> Answer:
 
 
 @click.command("worker")
-@click.option("--queue", default="default", show_default=True, type=click.Choice(["default", "billing", "mail"]))
+@click.option(
+    "--queue", default="default", show_default=True, type=click.Choice(["default", "billing", "mail"])
+)
 @click.option("--in-process", is_flag=True, help="No fork per job: faster, for small shops.")
 @demo_option
 @command

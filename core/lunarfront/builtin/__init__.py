@@ -1,0 +1,1 @@
+"""What ships with core and sits on the same services and hooks as modules (architecture.md §2)."""

@@ -1,0 +1,1 @@
+"""The demo store as files: organisation, goods, customers, today's sales."""
