@@ -1,9 +1,14 @@
 """The API's blueprints, in the order of its documentation: one line per module that has a ``blp``."""
 
 BLUEPRINTS: tuple[str, ...] = (
+    "lunarfront.kernel.health.api",
     "lunarfront.kernel.identity.auth_api",
     "lunarfront.kernel.identity.users_api",
     "lunarfront.kernel.identity.roles_api",
+    "lunarfront.domains.accounts.api.accounts",
+    "lunarfront.domains.accounts.api.members",
+    "lunarfront.domains.accounts.api.exemptions",
+    "lunarfront.domains.receivables.api",
     "lunarfront.domains.catalog.api.categories",
     "lunarfront.domains.catalog.api.products",
     "lunarfront.domains.catalog.api.barcodes",

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from lunarfront.kernel.api.db_errors import sqlstate
 from lunarfront.kernel.core import Core
 from lunarfront.kernel.jobs import rows
+from lunarfront.kernel.jobs.ending import drop
 from lunarfront.kernel.jobs.external import ExternalCall, context_of_work
 from lunarfront.kernel.jobs.registry import JobKind, kind_named
 from lunarfront.kernel.jobs.retries import MAX_TRIES, GiveUp, error_text, is_final, retry_delay
@@ -129,6 +130,7 @@ class _Try:
             uow.commit()
         except Exception:
             self._carry_failure_actions(uow)
+            drop(uow)
             raise
 
     def _outside(self, kind: JobKind) -> None:
@@ -150,7 +152,7 @@ class _Try:
 
     def _fail(self, error: Exception) -> None:
         log.warning("job.failed", attempt=self.tries, error=error_text(error), exc_info=error)
-        self.uow.rollback()
+        drop(self.uow)
         with self.core.unit_of_work(self.uow.company_id) as own:
             for action in self.uow.take_failure_actions():
                 action(own)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from lunarfront.kernel.context import CompanyContext
+from lunarfront.kernel.jobs.ending import drop
 from lunarfront.kernel.tenancy.contexts import job_context
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ class ExternalCall:
         Do not talk to the outside within it.
         """
         with self.core.unit_of_work(self.company_id) as uow:
-            yield context_of_work(self.core, uow, self.request_id)
-            uow.commit()
+            try:
+                yield context_of_work(self.core, uow, self.request_id)
+                uow.commit()
+            except Exception:
+                drop(uow)
+                raise
 
 
 def context_of_work(core: "Core", uow: Any, request_id: str | None) -> CompanyContext:

@@ -80,7 +80,7 @@ def work(core: Core, url: str, queue: str, *, in_process: bool) -> None:
     stop = _stop_between_workers()
     while not stop.is_set():
         with suppress(RedisError):
-            worker = _make(core, url, queue, in_process)
+            worker = make_worker(core, url, queue, in_process)
             worker.work(logging_level=_level(core))
             if worker.is_stopping:
                 return
@@ -88,7 +88,8 @@ def work(core: Core, url: str, queue: str, *, in_process: bool) -> None:
         stop.wait(AWAY_SECONDS)
 
 
-def _make(core: Core, url: str, queue: str, in_process: bool) -> Any:
+def make_worker(core: Core, url: str, queue: str, in_process: bool) -> Any:
+    """Return a worker of one queue: only those move jobs atomically."""
     kind = InProcessWorker if in_process else ForkingWorker
     worker = kind([queue], connection=Redis.from_url(url), job_class=OutboxJob, serializer=Serializer)
     worker.core = core
