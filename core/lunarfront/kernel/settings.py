@@ -73,6 +73,7 @@ CATALOGUE = {
     "no_receipt_days": (30, _integer(1, 365), "days in which they are counted (RET-11)"),
     "no_receipt_approval": ("always", _choice("always", "limit"), "approval of such a return (RET-11)"),
     "exemption_valid_to": ("required", _choice("required", "optional"), "end date of certificates (TAX-13)"),
+    "identity_paper_days": (90, _integer(1, 3650), "days until identity papers are deleted (ACT-11)"),
     "tax_included_on_receipt": (True, _boolean, "receipts list tax by component"),
     "return_policy": (
         "",

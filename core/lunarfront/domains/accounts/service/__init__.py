@@ -1,0 +1,1 @@
+"""Use cases of customers, cut by what people do."""
