@@ -18,5 +18,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.domains.inventory.api.stock",
     "lunarfront.domains.inventory.api.unit_statuses",
     "lunarfront.domains.inventory.api.item_conditions",
+    "lunarfront.domains.tax.api",
+    "lunarfront.domains.inventory.api.adjustments",
     "lunarfront.domains.sales.api",
+    "lunarfront.domains.ledger.api",
 )

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
@@ -12,7 +12,10 @@ T = TypeVar("T")
 class CompanyCache(Generic[T]):
     """Least recently used values by company, each stored under the version that was read before its rows."""
 
+    instances: ClassVar[list["CompanyCache[Any]"]] = []
+
     def __init__(self, max_companies: int) -> None:
+        self.instances.append(self)
         self._entries: OrderedDict[UUID, tuple[int, T]] = OrderedDict()
         self._max = max_companies
         self._lock = Lock()
@@ -30,3 +33,10 @@ class CompanyCache(Generic[T]):
             while len(self._entries) > self._max:
                 self._entries.popitem(last=False)
         return value
+
+    @classmethod
+    def clear_all(cls) -> None:
+        """Forget everything: needed only where versions go back, as in a test that is rolled back."""
+        for cache in cls.instances:
+            with cache._lock:
+                cache._entries.clear()

@@ -29,7 +29,12 @@ def test_inv_13_w7_weighted_average() -> None:
 
 def test_inv_11_w7_below_zero_and_true_up() -> None:
     sold = issue(receive(pool(), D(2), D("20.00"), CENT).moved.pool, D(4), CENT)
-    assert (sold.value, sold.provisional, sold.pool.qty, sold.pool.value) == (D("-40.00"), True, D(-2), D("-20.00"))
+    assert (sold.value, sold.provisional, sold.pool.qty, sold.pool.value) == (
+        D("-40.00"),
+        True,
+        D(-2),
+        D("-20.00"),
+    )
     receipt = receive(sold.pool, D(5), D("60.00"), CENT)
     assert receipt.true_up == D("4.00")
     assert (receipt.moved.pool.qty, receipt.moved.pool.value) == (D(3), D("36.00"))
@@ -47,12 +52,15 @@ def test_inv_11_last_average_is_remembered_at_zero() -> None:
 
 
 moves = st.lists(
-    st.tuples(st.sampled_from(["receive", "issue", "back"]), st.integers(1, 30), st.integers(0, 50_000)), max_size=25
+    st.tuples(st.sampled_from(["receive", "issue", "back"]), st.integers(1, 30), st.integers(0, 50_000)),
+    max_size=25,
 )
 
 
 @given(moves)
-def test_inv_13_zero_quantity_implies_zero_value_and_nothing_is_lost(steps: list[tuple[str, int, int]]) -> None:
+def test_inv_13_zero_quantity_implies_zero_value_and_nothing_is_lost(
+    steps: list[tuple[str, int, int]],
+) -> None:
     p, total = pool(), D(0)
     for kind, qty, cents in steps:
         if kind == "receive":

@@ -1,21 +1,18 @@
 """Effective rights of a user, cached until the company's rights change (USR-03, USR-09, hot-path.md §4)."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from lunarfront.kernel.cache import CompanyCache
 from lunarfront.kernel.context import CompanyContext, Rights
 from lunarfront.kernel.permissions import ALLOW, CATALOGUE, implied, pin_may_hold
 from lunarfront.kernel.uow import UnitOfWork
 
 LIMITS = ("discount_percent_limit", "discount_amount_limit", "refund_limit", "trade_in_limit")
-MAX_CACHED = 20_000
-_cache: OrderedDict[tuple[UUID, UUID], tuple[int, Rights]] = OrderedDict()
-_lock = Lock()
+_cache: CompanyCache[dict[UUID, Rights]] = CompanyCache(max_companies=2000)
 
 _SQL = """
 SELECT 'role' AS source, r.code, rp.permission, rp.effect, r.discount_percent_limit, r.discount_amount_limit,
@@ -35,18 +32,10 @@ WHERE company_id = %(company)s AND user_id = %(user)s
 
 def rights_of(uow: UnitOfWork, user_id: UUID, version: int) -> Rights:
     """Return the effective rights of a user, read anew when ``version`` is not the cached one."""
-    key = (uow.company_id, user_id)
-    with _lock:
-        cached = _cache.get(key)
-        if cached and cached[0] == version:
-            _cache.move_to_end(key)
-            return cached[1]
-    rights = load_rights(uow, user_id)
-    with _lock:
-        _cache[key] = (version, rights)
-        while len(_cache) > MAX_CACHED:
-            _cache.popitem(last=False)
-    return rights
+    known = _cache.get(uow.company_id, version, dict)
+    if user_id not in known:
+        known[user_id] = load_rights(uow, user_id)
+    return known[user_id]
 
 
 def load_rights(uow: UnitOfWork, user_id: UUID) -> Rights:
@@ -60,7 +49,9 @@ def load_rights(uow: UnitOfWork, user_id: UUID) -> Rights:
     return Rights(effects, location_ids=locations or None, **limits)
 
 
-def combine(role_rows: Iterable[tuple[str, str | None, str | None]], grants: Mapping[str, str]) -> dict[str, str]:
+def combine(
+    role_rows: Iterable[tuple[str, str | None, str | None]], grants: Mapping[str, str]
+) -> dict[str, str]:
     """Combine role permissions and a user's grants: the best of all roles, then the grant; deny wins (USR-03)."""
     effects: dict[str, str] = {}
     for code, permission, effect in role_rows:
