@@ -44,6 +44,11 @@ class DemoStore:
     tills: Mapping[str, Till]
     api_token: str
 
+    @property
+    def locations(self) -> dict[str, UUID]:
+        """The ids of the locations by their codes."""
+        return {name.split("/")[0]: till.location_id for name, till in self.tills.items()}
+
     def ready_line(self, url: str) -> dict[str, Any]:
         """Return what ``lunarfront demo --json`` prints when it is ready (runtime.md §2)."""
         main = self.tills[MAIN_TILL]
