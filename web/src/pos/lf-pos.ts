@@ -305,8 +305,8 @@ export class Register extends LfElement {
   };
 
   private async pay(take: typeof payCash): Promise<void> {
-    if (!this.store.lines.length || document.querySelector("dialog[open]")) return;
     await this.scans;
+    if (!this.store.lines.length || document.querySelector("dialog[open]")) return;
     const quote = await this.store.settled();
     if (!quote) return;
     const sale = await take(this.store, this.config, quote.total);
