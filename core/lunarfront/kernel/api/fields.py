@@ -143,7 +143,8 @@ class Choice(Text):
     """One of a fixed list of words."""
 
     def __init__(self, *choices: str, **options: Any) -> None:
-        super().__init__(max_length=64, metadata={"enum": list(choices)}, **options)
+        metadata = {"enum": list(choices)} | options.pop("metadata", {})
+        super().__init__(max_length=64, metadata=metadata, **options)
         self.metadata.pop("maxLength", None)
         self.metadata.pop("minLength", None)
         self.choices = choices
