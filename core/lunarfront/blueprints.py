@@ -21,5 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.domains.tax.api",
     "lunarfront.domains.inventory.api.adjustments",
     "lunarfront.domains.sales.api",
+    "lunarfront.domains.drawer.api.drawers",
+    "lunarfront.domains.drawer.api.sessions",
     "lunarfront.domains.ledger.api",
 )

@@ -27,12 +27,16 @@ class Need:
 
     ``limit_name`` names the limit of ``Rights`` that was passed (``refund_limit`` …) and ``actual`` the value:
     then holding the permission is not enough, and the approver's own limit must cover the value (POS-17).
+    ``limit`` is a limit of the company instead, only to be told. ``asked_of_others``: everybody who may do the act
+    itself may ask for this right, held or not, so that the act is never blocked (DRW-07).
     """
 
     permission: str
     why: str
     limit_name: str | None = None
     actual: Decimal | None = None
+    limit: Decimal | None = None
+    asked_of_others: bool = False
 
     def met_by(self, rights: Rights) -> bool:
         """Tell whether somebody with these rights may do or approve the act."""
@@ -43,7 +47,7 @@ class Need:
 
     def problem(self, rights: Rights) -> Problem:
         """Return the answer that asks for approval."""
-        limit = getattr(rights, self.limit_name) if self.limit_name else None
+        limit = getattr(rights, self.limit_name) if self.limit_name else self.limit
         extra = {
             "permission": self.permission,
             "limit": str(limit) if limit is not None else None,
@@ -84,7 +88,7 @@ def approve(
     if not open_needs:
         return {}
     for need in open_needs:
-        if ctx.rights.effect(need.permission) is None:
+        if ctx.rights.effect(need.permission) is None and not need.asked_of_others:
             raise Problem(
                 "forbidden", f"{need.why}: you may not do this.", extra={"permission": need.permission}
             )

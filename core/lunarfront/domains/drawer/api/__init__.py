@@ -1,0 +1,1 @@
+"""Routes of the cash drawer (domain-core.md §9)."""

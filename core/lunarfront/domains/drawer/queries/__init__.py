@@ -1,0 +1,1 @@
+"""Reads of the cash drawer. Nothing here changes a row."""

@@ -1,0 +1,1 @@
+"""Rules of the cash drawer. Pure: amounts in, amounts out."""

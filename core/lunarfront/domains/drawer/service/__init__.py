@@ -1,0 +1,1 @@
+"""Use cases of the cash drawer (domain-core.md §5.8)."""

@@ -1,0 +1,69 @@
+"""A stocked shop whose drawer was never opened, and short ways to say what people do at it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from lunarfront.kernel.context import CompanyContext
+from lunarfront.sdk.testing.client import ApiClient
+from lunarfront.sdk.testing.goods import add_category, add_item, add_stock
+
+MANAGER = {"user": "0002", "pin": "2468", "reason_code": "manager_approved"}
+
+
+@pytest.fixture
+def goods(ctx: CompanyContext) -> dict[str, UUID]:
+    """A taxed item and an untaxed service."""
+    assert ctx.location
+    category = add_category(ctx.uow)
+    ids = {"A": add_item(ctx.uow, category, "A", "9.99")}
+    add_stock(ctx.uow, ids["A"], ctx.location.id, "100", "400.00")
+    ids["S"] = add_item(ctx.uow, category, "S", "30.00", kind="service", product={"tax_category": "service"})
+    ctx.uow.commit()
+    return ids
+
+
+@pytest.fixture
+def opened(as_user: Callable[..., ApiClient], goods: dict[str, UUID]) -> str:
+    """Path of a session opened with 200.00 by a cashier."""
+    response = as_user("staff").post("/drawer-sessions", {"opening_float": "200.00"})
+    assert response.status_code == 201, response.json
+    return f"/drawer-sessions/{response.json['id']}"
+
+
+@pytest.fixture
+def sell(as_user: Callable[..., ApiClient], goods: dict[str, UUID]) -> Callable[..., dict[str, Any]]:
+    """``sell("64.20")`` sells a service at that price for cash; ``by`` is the tender's type."""
+
+    def act(amount: str, by: str = "cash", who: str = "admin") -> dict[str, Any]:
+        line = {"variant_id": str(goods["S"]), "qty": "1", "unit_price": amount, "reason_code": "negotiated"}
+        money = {"tendered": amount} if by == "cash" else {"amount": amount, "reference": "slip 7"}
+        body = {
+            "client_uuid": str(uuid4()),
+            "lines": [line],
+            "tenders": [{"type": by} | money],
+            "complete": True,
+        }
+        response = as_user(who).post("/transactions", body)
+        assert response.status_code == 201, response.json
+        answer: dict[str, Any] = response.json
+        return answer
+
+    return act
+
+
+@pytest.fixture
+def books(ctx: CompanyContext) -> Callable[[], dict[str, Decimal]]:
+    """Balance by account role, debits positive."""
+
+    def read() -> dict[str, Decimal]:
+        rows = ctx.uow.query(
+            "SELECT c.role, sum(l.debit - l.credit) AS balance FROM journal_entry_line l "
+            "JOIN account_code c ON c.company_id = l.company_id AND c.id = l.account_code_id GROUP BY c.role"
+        )
+        return {row.role: row.balance for row in rows if row.balance}
+
+    return read
