@@ -2,9 +2,12 @@
 
 BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.kernel.health.api",
+    "lunarfront.kernel.audit_trail.api",
+    "lunarfront.kernel.jobs.api",
     "lunarfront.kernel.identity.auth_api",
     "lunarfront.kernel.identity.users_api",
     "lunarfront.kernel.identity.roles_api",
+    "lunarfront.kernel.tenancy.api",
     "lunarfront.domains.accounts.api.accounts",
     "lunarfront.domains.accounts.api.members",
     "lunarfront.domains.accounts.api.exemptions",
@@ -19,6 +22,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.domains.inventory.api.unit_statuses",
     "lunarfront.domains.inventory.api.item_conditions",
     "lunarfront.domains.tax.api",
+    "lunarfront.domains.importing.api",
     "lunarfront.domains.inventory.api.adjustments",
     "lunarfront.domains.sales.api",
     "lunarfront.domains.drawer.api.drawers",
