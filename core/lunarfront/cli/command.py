@@ -78,17 +78,21 @@ def plain_errors(as_json: bool) -> Iterator[None]:
 
 def sentence_of(error: Exception) -> str | None:
     """Return the sentence of an error that is not a fault of the program, None for all others."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError, OperationalError
 
+    from lunarfront.kernel.api.db_errors import problem_of
     from lunarfront.kernel.db.migrate import NewerDatabaseError
     from lunarfront.kernel.problems import Problem
 
     if isinstance(error, OperatorError | NewerDatabaseError):
         return str(error)
-    if isinstance(error, Problem):
-        return "; ".join([error.detail or error.title, *(f"{e.field}: {e.message}" for e in error.errors)])
     if isinstance(error, OperationalError):
         return f"The database cannot be used: {error.orig}".strip()
+    if isinstance(error, DBAPIError):
+        found = problem_of(error)
+        error = found if isinstance(found, Problem) and found.code != "internal_error" else error
+    if isinstance(error, Problem):
+        return "; ".join([error.detail or error.title, *(f"{e.field}: {e.message}" for e in error.errors)])
     if isinstance(error, PermissionError | FileNotFoundError):
         return f"{error.filename}: {error.strerror}"
     return None

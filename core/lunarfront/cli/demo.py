@@ -20,6 +20,8 @@ from lunarfront.kernel.runtime.supervisor import Supervisor
 
 #: On in the demo, whatever the environment says: companies over the API (ORG-04), no port for metrics.
 DEMO_ENVIRONMENT = {"LUNARFRONT_OPEN_COMPANIES": "1", "LUNARFRONT_METRICS": ""}
+#: The terminal belongs to what the demo itself has to say, unless somebody asks for more.
+QUIET = {"LUNARFRONT_LOG_LEVEL": "warning"}
 
 
 @click.command("demo")
@@ -29,7 +31,8 @@ DEMO_ENVIRONMENT = {"LUNARFRONT_OPEN_COMPANIES": "1", "LUNARFRONT_METRICS": ""}
 def demo(port: int | None, home: Path | None, as_json: bool) -> None:
     """Run the demo store until Ctrl-C: database, seed, web and jobs."""
     with plain_errors(as_json):
-        settings = settings_of(home, **DEMO_ENVIRONMENT)
+        quiet = QUIET if "LUNARFRONT_LOG_LEVEL" not in os.environ else {}
+        settings = settings_of(home, **DEMO_ENVIRONMENT, **quiet)
         if home is None:
             settings = replace(settings, home=settings.home / "demo")
         wanted = settings.port if port is None else port
@@ -45,7 +48,7 @@ def run(settings: Settings, *, as_json: bool) -> None:
         with step("migrations and organisation"):
             opened = prepare(settings, services)
         with step("web and jobs"):
-            supervisor.start_children(children(settings, demo=True, environ=DEMO_ENVIRONMENT))
+            supervisor.start_children(children(settings, demo=True, environ=_environment(settings)))
             wait_web(supervisor, settings)
         if opened.kind is Kind.DEMO_BEGUN:
             with step("goods, customers, first sales"):
@@ -53,6 +56,11 @@ def run(settings: Settings, *, as_json: bool) -> None:
             mark(services.urls.require_owner(), Kind.DEMO)
         announce(stdout, opened.store.ready_line(web_url(settings)), settings, as_json)
         supervisor.run()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What the demo's processes get beside the addresses of its servers."""
+    return DEMO_ENVIRONMENT | {"LUNARFRONT_LOG_LEVEL": settings.log_level}
 
 
 @contextmanager

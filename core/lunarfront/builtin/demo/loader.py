@@ -12,6 +12,7 @@ from lunarfront.builtin.demo.organisation import bind_discounts
 from lunarfront.builtin.demo.source import store
 from lunarfront.builtin.demo.state import DemoStore
 from lunarfront.builtin.demo.stock import load_stock
+from lunarfront.builtin.demo.trading import Trade
 from lunarfront.kernel.auth.models import User
 from lunarfront.kernel.auth.rights import load_rights
 from lunarfront.kernel.context import CompanyContext, UserInfo
@@ -28,7 +29,7 @@ def load(door: Door, opened: DemoStore, engine: Any) -> None:
         bind_discounts(uow, categories)
         load_stock(_as_admin(uow), variants, opened.locations)
         uow.commit()
-    load_customers(api)
+    Trade(door, opened, variants, load_customers(api)).run()
 
 
 def _as_admin(uow: UnitOfWork) -> CompanyContext:
