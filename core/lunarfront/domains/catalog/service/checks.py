@@ -16,12 +16,16 @@ MONEY_FIELDS = ("price", "min_price", "msrp")
 
 @dataclass
 class NewProducts:
-    """Products to make; ``paths`` says where each stands in the input, such as ``products[3].``."""
+    """Products to make; ``paths`` says where each stands in the input, such as ``products[3].``.
+
+    ``coming`` are categories that the same transaction makes, with their SKU prefixes.
+    """
 
     products: Sequence[Mapping[str, Any]]
     paths: Sequence[str]
     faults: Faults = field(default_factory=Faults)
     variant_path: str = "variants[{}]."
+    coming: Mapping[UUID, str | None] = field(default_factory=dict)
 
     def each(self) -> Iterator[tuple[Mapping[str, Any], Faults]]:
         """Yield each product with the faults at its place."""
@@ -55,7 +59,8 @@ def check_products(ctx: CompanyContext, new: NewProducts) -> Mapping[UUID, str |
 
 
 def _check_categories(ctx: CompanyContext, new: NewProducts) -> Mapping[UUID, str | None]:
-    known = references.known_categories(ctx, {product["category_id"] for product in new.products})
+    named = {product["category_id"] for product in new.products}
+    known = references.known_categories(ctx, named) | dict(new.coming)
     asks_for_tax = any(product.get("tax_category") for product in new.products)
     tax_categories = references.known_tax_categories(ctx) if asks_for_tax else set()
     for product, faults in new.each():

@@ -14,6 +14,8 @@ from lunarfront.kernel.editing import load
 from lunarfront.kernel.text import identifier_key, name_sort, search_text
 
 PRICE_RIGHT = "catalog.price.edit"
+#: Products written by one statement (hot-path.md §7).
+CHUNK = 500
 PRODUCT_FIELDS = (
     "name", "description", "brand", "model", "category_id", "kind", "is_serialized", "is_divisible", "tax_category",
     "is_rental", "is_dual_use_repair", "legacy_id", "legacy_source",
@@ -58,9 +60,18 @@ def create_products(
     new = NewProducts(products, paths)
     prefixes = check_products(ctx, new)
     new.faults.raise_any()
+    return write_products(ctx, new, prefixes)
+
+
+def write_products(
+    ctx: CompanyContext, new: NewProducts, prefixes: Mapping[UUID, str | None]
+) -> list[MadeProduct]:
+    """Write checked products; blank SKUs are generated with the prefix of their category."""
     _generate_skus(ctx, new, prefixes)
-    made = [_add_product(ctx, product) for product in products]
-    ctx.uow.flush()
+    made: list[MadeProduct] = []
+    for start in range(0, len(new.products), CHUNK):
+        made += [_add_product(ctx, product) for product in new.products[start : start + CHUNK]]
+        ctx.uow.flush()
     return made
 
 

@@ -21,7 +21,7 @@ def create_supplier(ctx: CompanyContext, values: Mapping[str, Any]) -> Supplier:
     Raises:
         Problem: ``conflict`` for a name in use, whatever its case; ``validation_failed`` for a telephone number.
     """
-    row = Supplier(**_normal(ctx, values))
+    row = Supplier(**normal(ctx, values))
     if taken_names(ctx, [row.name_key]):
         raise invalid("name", "conflict", "There is a supplier with this name.")
     ctx.uow.session.add(row)
@@ -38,14 +38,19 @@ def change_supplier(
         Problem: ``not_found``, ``version_conflict``, ``conflict`` or ``validation_failed``.
     """
     row = load_for_edit(ctx, Supplier, supplier_id, expected_version)
-    changed = _normal(ctx, values)
+    changed = normal(ctx, values)
     if changed.get("name_key", row.name_key) != row.name_key and taken_names(ctx, [changed["name_key"]]):
         raise invalid("name", "conflict", "There is a supplier with this name.")
     apply(ctx, row, with_archive(ctx, changed))
     return row
 
 
-def _normal(ctx: CompanyContext, values: Mapping[str, Any]) -> dict[str, Any]:
+def normal(ctx: CompanyContext, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a supplier: name to compare by, address in lower case, telephone number in E.164.
+
+    Raises:
+        Problem: ``validation_failed`` for what is no telephone number.
+    """
     changed = dict(values)
     if "name" in changed:
         changed["name_key"] = folded(changed["name"])

@@ -16,6 +16,7 @@ from lunarfront.kernel import audit
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.money import multiply, round_to
 from lunarfront.kernel.problems import Problem
+from lunarfront.kernel.text import identifier_key
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _unit(
         "variant_id": row.variant_id,
         "location_id": row.location_id,
         "serial": serial,
-        "serial_key": serial.casefold(),
+        "serial_key": identifier_key(serial),
         "status_id": statuses["available"],
         "condition_id": condition,
         "cost": cost,

@@ -1,0 +1,1 @@
+"""Use cases: import files whole, or not at all (INV-24)."""
