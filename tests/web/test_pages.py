@@ -163,14 +163,17 @@ def test_drw_02_a_closed_drawer_asks_for_the_count(browse: Browse) -> None:
     assert 'name="opening_float"' in page
 
 
-def test_drw_08_the_count_page_does_not_show_the_expected_amount(
+def test_drw_08_a_blind_count_shows_no_expected_amount_and_no_sales(
     browse: Browse, sale: dict[str, object]
 ) -> None:
+    assert "Cash movements" in browse("manager").get("/drawer").text
     browser = browse("staff")
-    assert "Cash movements" in browser.get("/drawer").text
-    page = browser.get("/drawer/count").text
-    assert "denominations[20.00]" in page
-    assert "Expected" not in page
+    page = browser.get("/drawer").text
+    assert "shown after the count" in page
+    assert str(sale["total"]) not in page
+    count = browser.get("/drawer/count").text
+    assert "denominations[20.00]" in count
+    assert "Expected" not in count
     assert browser.get("/drawer/close").headers["Location"] == "/drawer"
 
 

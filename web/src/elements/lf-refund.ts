@@ -154,7 +154,7 @@ class RefundElement extends LfElement {
   }
 
   private post(body: Record<string, unknown>, query: Record<string, number> = {}): Promise<Refund> {
-    const options = query["dry_run"] ? { query } : { idempotencyKey: crypto.randomUUID() as string };
+    const options = { query, idempotencyKey: crypto.randomUUID() as string };
     return api<Refund>("POST", `/transactions/${this.config.transaction_id}/refunds`, body, options);
   }
 

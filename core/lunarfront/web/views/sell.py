@@ -6,10 +6,9 @@ from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
 from lunarfront.kernel.context import CompanyContext
-from lunarfront.web.cash import notes
 from lunarfront.web.navigation import NavEntry, nav_links
 from lunarfront.web.pages import PageBlueprint
-from lunarfront.web.reads.drawers import current_session
+from lunarfront.web.reads.drawers import current_session, notes
 from lunarfront.web.reads.names import reasons
 
 pages = PageBlueprint("sell_pages", __name__)
