@@ -56,6 +56,12 @@ class Account(LegacyMixin, VersionedModel):
             postgresql_using="gin",
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
+        Index(
+            "account_name_alike_idx",
+            "name_sort",
+            postgresql_using="gin",
+            postgresql_ops={"name_sort": "gin_trgm_ops"},
+        ),
         CheckConstraint("kind IN ('person', 'family', 'business', 'school')", name="kind"),
         CheckConstraint("billing_mode IN ('consolidated', 'split')", name="billing_mode"),
         CheckConstraint("terms_days >= 0", name="terms_days"),

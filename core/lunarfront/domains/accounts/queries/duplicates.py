@@ -23,7 +23,7 @@ UNION SELECT id FROM account WHERE company_id = %(company)s AND phone_e164 = %(p
 UNION SELECT account_id FROM member WHERE company_id = %(company)s AND is_active AND email = %(email)s
 UNION SELECT account_id FROM member WHERE company_id = %(company)s AND is_active AND phone_e164 = %(phone)s
 """
-_SIMILAR_NAME = " UNION SELECT account_id FROM lf_search_accounts(%(name)s, %(similar)s)"
+_SIMILAR_NAME = " UNION SELECT account_id FROM lf_alike_accounts(%(name)s, %(similar)s)"
 
 
 @dataclass(frozen=True)
