@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.domains.catalog.api.barcodes",
     "lunarfront.domains.catalog.api.suppliers",
     "lunarfront.domains.catalog.api.price_lists",
+    "lunarfront.domains.promotions.api",
     "lunarfront.domains.inventory.api.items",
     "lunarfront.domains.inventory.api.stock",
     "lunarfront.domains.inventory.api.unit_statuses",
@@ -27,5 +28,6 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.domains.sales.api",
     "lunarfront.domains.drawer.api.drawers",
     "lunarfront.domains.drawer.api.sessions",
+    "lunarfront.domains.drawer.api.reports",
     "lunarfront.domains.ledger.api",
 )
