@@ -176,5 +176,3 @@ def counted(target: Engine | Connection) -> Iterator[list[str]]:
 def count_queries(connection: Connection) -> Callable[[], Any]:
     """``with count_queries() as statements: …`` collects the SQL of the block."""
     return lambda: counted(connection)
-
-

@@ -16,7 +16,7 @@ from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.permissions import SYSTEM_ROLES
 from lunarfront.kernel.uow import UnitOfWork
 
-PASSWORD = "violin bow rosin"  # noqa: S105
+PASSWORD = "violin bow rosin"
 PIN = "2468"
 _PASSWORD_HASH = hash_password(PASSWORD)
 _PIN_HASH = hash_password(PIN)
@@ -58,7 +58,9 @@ def make_world(app_url: str) -> World:
     """Write both companies and commit."""
     engine = create_engine(app_url)
     try:
-        return World(_make_company(engine, "Riverside Music", "a"), _make_company(engine, "Harbor Strings", "b"))
+        return World(
+            _make_company(engine, "Riverside Music", "a"), _make_company(engine, "Harbor Strings", "b")
+        )
     finally:
         engine.dispose()
 
@@ -67,7 +69,8 @@ def _make_company(engine: object, name: str, letter: str) -> CompanyWorld:
     with UnitOfWork(engine, uuid7()) as uow:  # type: ignore[arg-type]
         opened = open_company(uow, NewCompany(name, "USD", "US", "America/Chicago"))
         people = {
-            role: _person(uow, opened, role, letter, number) for number, role in enumerate(SYSTEM_ROLES, start=1)
+            role: _person(uow, opened, role, letter, number)
+            for number, role in enumerate(SYSTEM_ROLES, start=1)
         }
         component = _add_tax(uow, opened.location_id)
         uow.commit()
