@@ -1,4 +1,4 @@
-"""Browser tests: the real application on a loopback port with a database of its own, driven by an installed chromium."""
+"""Browser tests: the real application on a loopback port with its own database, driven by an installed chromium."""
 
 import os
 import shutil

@@ -28,13 +28,13 @@ def test_drw_02_to_drw_11_a_shift_of_the_drawer(sign_in: SignIn) -> None:
     page.get_by_role("button", name="Paid out").click()
     page.locator("#f-move-out-amount, #move-out-amount").fill("15")
     page.get_by_role("button", name="Record paid out").click()
-    expect(page.locator("tbody")).to_contain_text("−$15.00")  # noqa: RUF001
+    expect(page.locator("tbody")).to_contain_text("−$15.00")
 
     page.get_by_role("link", name="Count and close").click()
     count_piece(page, "20.00", "4")
     page.get_by_role("button", name="Enter count").click()
     expect(page.get_by_text("Short", exact=True)).to_be_visible()
-    expect(page.locator(".totals")).to_contain_text("−$5.00")  # noqa: RUF001
+    expect(page.locator(".totals")).to_contain_text("−$5.00")
     page.get_by_role("button", name="Close drawer").click()
     expect(page.locator(".receipt")).to_contain_text("Z report 1")
     expect(page.locator(".receipt")).to_contain_text("Over or short")

@@ -218,3 +218,22 @@ def test_the_cart_survives_a_reload(register: Person) -> None:
     page.reload()
     expect(page.locator(".pos-line")).to_have_count(1)
     assert settled(page) == "$10.71"
+
+
+def test_act_01_a_customer_is_added_at_the_register_and_stands_on_the_sale(register: Person) -> None:
+    page = register.page
+    page.keyboard.type("@Lee Park", delay=60)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody found.")).to_be_visible()
+    page.get_by_role("button", name="New customer").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Lee Park")
+    page.get_by_label("Phone (optional)").fill("312 555 0142")
+    page.get_by_role("button", name="Add customer", exact=True).last.click()
+    expect(page.locator(".pos-cart-head")).to_contain_text("Lee Park")
+    scan(page, "GS-1046")
+    settled(page)
+    page.keyboard.press("F8")
+    page.get_by_role("button", name="Exact").click()
+    page.get_by_role("link", name="Open sale").click()
+    expect(page.locator("aside")).to_contain_text("Lee Park")
+    assert register.faults == []

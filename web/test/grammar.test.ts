@@ -22,6 +22,10 @@ test("single keys act alone, codes that begin with them do not", () => {
   assert.deepEqual(parseCommand(".9"), { kind: "tile", index: 8 });
 });
 
+test("a customer is looked up behind @", () => {
+  assert.deepEqual(parseCommand("@moore"), { kind: "customer", text: "moore" });
+});
+
 test("everything else is searched as it was typed", () => {
   assert.deepEqual(parseCommand(" strings 10-46 "), { kind: "search", text: "strings 10-46" });
   assert.deepEqual(parseCommand("1,5 m cable"), { kind: "search", text: "1,5 m cable" });

@@ -10,7 +10,10 @@ type View = TemplateResult | typeof nothing;
 export function cartView(register: Register): TemplateResult {
   return html`<section class="pos-cart" aria-label=${t("Cart")} ?data-open=${register.cartOpen}>
     <div class="pos-cart-head">
-      <h2 class="customer">${register.done ? t("Sale complete") : tn("{n} item", "{n} items", pieces(register.store.lines))}</h2>
+      <h2 class=${register.config.customers && !register.done ? "sr-only" : "customer"}>
+        ${register.done ? t("Sale complete") : tn("{n} item", "{n} items", pieces(register.store.lines))}
+      </h2>
+      ${customerView(register)}
       ${contributed("pos.cart.header", register.store)}
       ${clearButton(register)}
       <button type="button" class="btn btn-quiet btn-icon pos-close" aria-label=${t("Back to items")} @click=${register.closeCart}>
@@ -20,6 +23,19 @@ export function cartView(register: Register): TemplateResult {
     ${register.done ? doneView(register, register.done) : linesView(register)}
     ${register.done ? nothing : footView(register)}
   </section>`;
+}
+
+function customerView(register: Register): View {
+  const { customer } = register.store;
+  if (!register.config.customers || register.done) return nothing;
+  const choose = (): void => register.chooseCustomer();
+  if (!customer) {
+    return html`<button type="button" class="btn customer" @click=${choose}><span>${t("Add customer")}</span><kbd class="kbd end">F4</kbd></button>`;
+  }
+  return html`<button type="button" class="btn customer" @click=${choose}>
+      ${icon("user")}<span class="truncate">${customer.name}</span>${customer.tax_exempt ? html`<span class="badge" data-tone="info">${t("Tax exempt")}</span>` : nothing}
+    </button>
+    <button type="button" class="btn btn-quiet btn-icon" aria-label=${t("Remove customer {name}", { name: customer.name })} @click=${() => register.store.setCustomer(null)}>${icon("x")}</button>`;
 }
 
 export function pieces(lines: readonly Line[]): number {

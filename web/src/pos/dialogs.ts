@@ -86,6 +86,7 @@ const KEYS = (): Array<[string, string]> => [
   ["=12.50", t("New price for the selected line")],
   ["← →", t("Other category")],
   [".1 – .9", t("First nine tiles")],
+  ["F4  @name", t("Find or add the customer; Shift + F4 removes")],
   ["F8", t("Cash")],
   ["F9", t("Card")],
   ["Shift + Del", t("Clear the sale")],

@@ -8,6 +8,7 @@ export type Command =
   | { kind: "discount"; scope: "line" | "cart"; type: "percent" | "amount"; value: string }
   | { kind: "override"; price: string }
   | { kind: "tile"; index: number }
+  | { kind: "customer"; text: string }
   | { kind: "help" };
 
 const QTY = String.raw`(\d{1,6}(?:\.\d{1,3})?)`;
@@ -16,7 +17,7 @@ const PRICE = String.raw`(\d{1,10}(?:\.\d{1,4})?)`;
 /** Reads a line of the scan field. Single-key commands need the whole field to be that key. */
 export function parseCommand(typed: string): Command {
   const text = typed.trim().replace(",", ".");
-  return single(text) ?? quantity(text) ?? discount(text) ?? override(text) ?? { kind: "search", text: typed.trim() };
+  return single(text) ?? quantity(text) ?? discount(text) ?? override(text) ?? customer(typed) ?? { kind: "search", text: typed.trim() };
 }
 
 /** True for text that acts without Enter once no key follows within the scan threshold. */
@@ -49,6 +50,11 @@ function discount(text: string): Command | undefined {
 function override(text: string): Command | undefined {
   const match = new RegExp(String.raw`^=${PRICE}$`).exec(text);
   return match ? { kind: "override", price: match[1] ?? "0" } : undefined;
+}
+
+function customer(typed: string): Command | undefined {
+  const text = typed.trim();
+  return text.startsWith("@") ? { kind: "customer", text: text.slice(1).trim() } : undefined;
 }
 
 function isPositive(number: string | undefined): boolean {

@@ -11,6 +11,8 @@ const ALWAYS: Record<string, Act> = {
   "Shift+F2": (register) => {
     if (register.lastSaleId) window.open(`/orders/${register.lastSaleId}/receipt?print=1`, "_blank", "noopener");
   },
+  F4: (register) => register.chooseCustomer(),
+  "Shift+F4": (register) => register.store.setCustomer(null),
   F8: (register) => register.payCash(),
   F9: (register) => register.payCard(),
   "Shift+Delete": (register) => register.clearSale(),

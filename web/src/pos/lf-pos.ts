@@ -2,6 +2,7 @@
 import { asProblem, confirmDialog, html, LfElement, sound, t, toast, type Problem, type TemplateResult } from "@lunarfront/ui";
 import { cartView, pieces } from "./cart-view.ts";
 import { barView } from "./bar-view.ts";
+import { askCustomer } from "./customer.ts";
 import { catalogView } from "./catalog-view.ts";
 import { Catalog } from "./catalog.ts";
 import { askDiscount, askFreePrice, askOverride, askQuantity, askSerial, askWhich, showKeys } from "./dialogs.ts";
@@ -235,11 +236,17 @@ export class Register extends LfElement {
     );
   }
 
+  readonly chooseCustomer = (text = ""): void => {
+    if (!this.config.customers || document.querySelector("dialog[open]")) return;
+    void this.then(askCustomer(text), (customer) => this.store.setCustomer(customer));
+  };
+
   private run(command: Command): void {
     const line = this.store.selected;
     this.text = "";
     this.hits = null;
     if (command.kind === "help") return this.showKeys();
+    if (command.kind === "customer") return this.chooseCustomer(command.text);
     if (command.kind === "next_qty") return this.setNextQty(command.qty, command.rest);
     if (command.kind === "tile") return this.chooseTile(command.index);
     if (command.kind === "discount" && command.scope === "cart") return this.discountCart(discountText(command));

@@ -1,10 +1,11 @@
 /** The cart of the register. The screen knows only CartStore; the offline store later replaces ServerCartStore. */
 import { api, asProblem, currencyDigits, extend, fromMinor, toMinor, type Approval, type Problem } from "@lunarfront/ui";
-import type { Discount, Item, Line, Tender, Transaction } from "./types.ts";
+import type { Customer, Discount, Item, Line, Tender, Transaction } from "./types.ts";
 
 export interface CartStore extends EventTarget {
   readonly lines: readonly Line[];
   readonly discounts: readonly Discount[];
+  readonly customer: Customer | null;
   readonly selected: Line | undefined;
   /** Totals of the last quote; `stale` while a newer one is on its way. */
   readonly quote: Transaction | null;
@@ -16,6 +17,7 @@ export interface CartStore extends EventTarget {
   select(key: string | undefined): void;
   discountCart(discount: Discount): void;
   dropCartDiscounts(): void;
+  setCustomer(customer: Customer | null): void;
   clear(): void;
   /** Waits for totals that belong to the cart as it is now. */
   settled(): Promise<Transaction | null>;
@@ -30,12 +32,14 @@ interface Kept {
   uuid: string;
   lines: Line[];
   discounts: Discount[];
+  customer: Customer | null;
 }
 
 /** Prices and totals come from the server; the cart itself survives a reload of the page in this tab. */
 export class ServerCartStore extends EventTarget implements CartStore {
   lines: Line[] = [];
   discounts: Discount[] = [];
+  customer: Customer | null = null;
   quote: Transaction | null = null;
   problem: Problem | null = null;
   stale = false;
@@ -98,8 +102,14 @@ export class ServerCartStore extends EventTarget implements CartStore {
     this.changed(this.lines);
   }
 
+  setCustomer(customer: Customer | null): void {
+    this.customer = customer;
+    this.changed(this.lines);
+  }
+
   clear(): void {
     this.uuid = crypto.randomUUID();
+    this.customer = null;
     this.discounts = [];
     this.selectedKey = undefined;
     this.changed([]);
@@ -130,7 +140,8 @@ export class ServerCartStore extends EventTarget implements CartStore {
   }
 
   private body(): Record<string, unknown> {
-    return { client_uuid: this.uuid, kind: "sale", lines: this.lines.map(lineBody), discounts: this.discounts };
+    const account = this.customer ? { account_id: this.customer.id } : {};
+    return { client_uuid: this.uuid, kind: "sale", ...account, lines: this.lines.map(lineBody), discounts: this.discounts };
   }
 
   private changed(lines: Line[]): void {
@@ -168,7 +179,8 @@ export class ServerCartStore extends EventTarget implements CartStore {
   }
 
   private keep(): void {
-    const kept: Kept = { uuid: this.uuid, lines: this.lines, discounts: this.discounts };
+    const { uuid, lines, discounts, customer } = this;
+    const kept: Kept = { uuid, lines, discounts, customer };
     sessionStorage.setItem(KEPT, JSON.stringify(kept));
   }
 
@@ -177,6 +189,7 @@ export class ServerCartStore extends EventTarget implements CartStore {
     if (!kept?.lines.length) return;
     this.uuid = kept.uuid;
     this.discounts = kept.discounts;
+    this.customer = kept.customer ?? null;
     this.selectedKey = kept.lines.at(-1)?.key;
     this.changed(kept.lines);
   }

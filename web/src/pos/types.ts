@@ -75,9 +75,18 @@ export type Tender =
   | { type: "cash"; tendered: string }
   | { type: "card"; amount: string; reference: string };
 
+/** The account of a sale. */
+export interface Customer {
+  id: string;
+  name: string;
+  number: string;
+  tax_exempt: boolean;
+}
+
 /** What the page gives to the element: `data-config` of the template. */
 export interface PosConfig {
   drawer_open: boolean;
+  customers: boolean;
   notes: string[];
   cash_increment: string;
   reasons: Record<"discount" | "override" | "approval", Reason[]>;
