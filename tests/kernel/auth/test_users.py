@@ -119,7 +119,8 @@ def test_usr_02_users_need_the_right(as_user: Callable[..., ApiClient], other_co
     admin = as_user("admin")
     assert admin.get(f"/users/{stranger}").status_code == 404
     assert admin.patch(f"/users/{stranger}", {"full_name": "X"}, 1).status_code == 404
-    for act in ("archive", "restore", "badge", "sign-out"):
+    assert admin.delete(f"/users/{stranger}", 1).status_code == 404
+    for act in ("badge", "sign-out"):
         assert admin.post(f"/users/{stranger}/{act}").status_code == 404
     assert admin.post(f"/users/{stranger}/pin", {"pin": "1234"}).status_code == 404
     assert admin.post(f"/users/{stranger}/reset-password", {"password": "seven lutes hum"}).status_code == 404
@@ -134,12 +135,12 @@ def test_usr_08_archived_user_is_out_at_the_next_request(
 ) -> None:
     staff, token = signed_in("staff"), as_user("staff")
     assert staff.get("/auth/me").status_code == 200
-    answer = client.post(f"/users/{company.people['staff'].id}/archive")
-    assert answer.status_code == 200
-    assert answer.get_json()["archived_at"] is not None
+    path = f"/users/{company.people['staff'].id}"
+    assert client.delete(path, 1).status_code == 204
+    assert client.get(path).get_json()["archived_at"] is not None
     assert staff.get("/auth/me").status_code == 401
     assert token.get("/auth/me").status_code == 401
-    assert client.post(f"/users/{company.people['staff'].id}/restore").get_json()["is_active"]
+    assert client.patch(path, {"is_active": True}, 2).get_json()["archived_at"] is None
     assert token.get("/auth/me").status_code == 200
     assert staff.get("/auth/me").status_code == 401, "the old sign-in stays dead"
 
@@ -199,7 +200,7 @@ def test_sec_28_nobody_takes_over_a_stronger_user(
     assert helper.post(f"/users/{admin}/pin", {"pin": "1234"}).status_code == 403
     assert helper.post(f"/users/{admin}/badge").status_code == 403
     assert helper.patch(f"/users/{admin}", {"email": "mine@a.example"}, 1).status_code == 403
-    assert helper.post(f"/users/{admin}/archive").status_code == 403
+    assert helper.delete(f"/users/{admin}", 1).status_code == 403
 
 
 def test_sec_28_last_admin_stays(
@@ -209,7 +210,7 @@ def test_sec_28_last_admin_stays(
     for change in ({"is_active": False}, {"role_ids": []}, {"role_ids": [str(company.role_ids["manager"])]}):
         answer = client.patch(path, change, 1)
         assert (answer.status_code, answer.get_json()["code"]) == (409, "conflict")
-    assert client.post(f"{path}/archive").status_code == 409
+    assert client.delete(path, 1).status_code == 409
     assert client.get(path).get_json()["version"] == 1
     second = make(client, role_ids=[str(company.role_ids["admin"])])
     assert client.patch(path, {"role_ids": []}, 1).status_code == 200

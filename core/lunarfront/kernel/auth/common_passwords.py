@@ -72,8 +72,9 @@ def _is_known(text: str) -> bool:
 
 
 def _is_words(text: str) -> bool:
-    """One word of the list, or a short text made of two."""
-    if text in _WORDS:
+    """One word of the list, the same word twice, or a short text made of two."""
+    half = len(text) // 2
+    if text in _WORDS or (text[:half] == text[half:] and text[:half] in _WORDS):
         return True
     return len(text) < _TWO_WORDS and any(
         text[:cut] in _WORDS and text[cut:] in _WORDS for cut in range(2, len(text) - 1)

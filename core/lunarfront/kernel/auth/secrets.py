@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 TOKEN_PREFIX = "lf_"
+#: Keys of paired terminals (USR-07).
+DEVICE_PREFIX = "ld_"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from lunarfront.kernel.auth.credentials import Credential
 from lunarfront.kernel.auth.lockout import PIN_FAILURES
 from lunarfront.kernel.auth.models import User
 from lunarfront.kernel.auth.passwords import verify_password
-from lunarfront.kernel.auth.secrets import Secret, digest, read_secret
+from lunarfront.kernel.auth.secrets import DEVICE_PREFIX, Secret, digest, read_secret
 from lunarfront.kernel.auth.sessions import end_session, end_session_of_hash
 from lunarfront.kernel.core import Core
 from lunarfront.kernel.identity.terminals import require_location, set_pin_failures
@@ -21,7 +21,6 @@ from lunarfront.kernel.tenancy.models import Terminal
 from lunarfront.kernel.uow import UnitOfWork
 
 T = TypeVar("T")
-DEVICE_PREFIX = "ld_"
 NOT_PAIRED = "This device is not paired with a terminal."
 WRONG = "Staff number or PIN is wrong."
 FULL_SIGN_IN = "Too many wrong PINs on this terminal. Sign in with e-mail address and password."

@@ -183,12 +183,6 @@ def _end_what_must_end(ctx: CompanyContext, user: User, new: Mapping[str, Any], 
         end_sessions(ctx.uow, user.id, ctx.now, keep=own, kinds=("web", "pin"))
 
 
-def set_active(ctx: CompanyContext, user_id: UUID, is_active: bool) -> dict[str, Any]:
-    """Archive or restore a user (GEN-04)."""
-    user = editing.load(ctx, User, user_id)
-    return change_user(ctx, user_id, user.version, {"is_active": is_active})
-
-
 # --- credentials of others ------------------------------------------------------------------------------------
 
 

@@ -41,16 +41,10 @@ def change_user(
     return users.change_user(ctx, user_id, expected_version, body)
 
 
-@blp.endpoint("POST", "/<uuid:user_id>/archive", permission=MANAGE, out=s.UserOut)
-def archive_user(ctx: CompanyContext, user_id: UUID) -> dict[str, Any]:
-    """Disable a user; he is out at the next request and his records stay (USR-08)."""
-    return users.set_active(ctx, user_id, is_active=False)
-
-
-@blp.endpoint("POST", "/<uuid:user_id>/restore", permission=MANAGE, out=s.UserOut)
-def restore_user(ctx: CompanyContext, user_id: UUID) -> dict[str, Any]:
-    """Enable a user again."""
-    return users.set_active(ctx, user_id, is_active=True)
+@blp.endpoint("DELETE", "/<uuid:user_id>", permission=MANAGE, status=204, locked=True)
+def archive_user(ctx: CompanyContext, user_id: UUID, expected_version: int) -> None:
+    """Disable a user; he is out at the next request and his records stay (USR-08, GEN-04)."""
+    users.change_user(ctx, user_id, expected_version, {"is_active": False})
 
 
 @blp.endpoint("POST", "/<uuid:user_id>/reset-password", permission=MANAGE, body=s.PasswordSetIn, status=204)
