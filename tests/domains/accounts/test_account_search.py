@@ -103,12 +103,22 @@ def test_src_03_other_companies_are_never_found(
         assert found(stranger, text) == []
 
 
+def test_sec_07_alike_names_are_those_of_the_company(
+    client: ApiClient, as_user: Callable[..., ApiClient], other_company: CompanyWorld, people: dict[str, Any]
+) -> None:
+    same = {"display_name": "Ada Lovelace"}
+    assert len(client.post("/accounts/check-duplicates", same).json["candidates"]) == 1
+    stranger = as_user("admin", of=other_company)
+    assert stranger.post("/accounts/check-duplicates", same).json["candidates"] == []
+
+
 def test_src_03_at_most_twenty_in_a_stable_order(client: ApiClient, account: Maker) -> None:
     for number in range(25):
         account(f"Quartet {number:02}")
     first = found(client, "quartet")
     assert first == [f"Quartet {number:02}" for number in range(20)]
     assert found(client, "quartet", "&limit=3") == first[:3]
+    assert client.get("/accounts?q=quartet&total=1").json["total"] == 25
 
 
 def test_act_05_archived_accounts_are_hidden(client: ApiClient, people: dict[str, Any]) -> None:

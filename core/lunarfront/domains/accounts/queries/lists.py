@@ -48,7 +48,8 @@ def _found(ctx: CompanyContext, statement: Any, query: Mapping[str, Any]) -> dic
     order = {account_id: place for place, account_id in enumerate(ranked_accounts(ctx, query["q"]))}
     rows = ctx.uow.session.execute(statement.where(Account.id.in_(order))).all()
     best = sorted(rows, key=lambda row: order[row[0].id])[: min(query["limit"], MAX_HITS)]
-    return {"items": [_shaped_account(row) for row in best], "next_cursor": None}
+    answer: dict[str, Any] = {"items": [_shaped_account(row) for row in best], "next_cursor": None}
+    return answer | ({"total": len(rows), "total_capped": False} if query["total"] else {})
 
 
 def get_account(ctx: CompanyContext, account_id: UUID) -> dict[str, Any]:
