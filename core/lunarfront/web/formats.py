@@ -79,6 +79,15 @@ def when(value: datetime | str | None, short: bool = False) -> Markup | str:
     )
 
 
+def exact(value: datetime | str | None) -> str:
+    """Return date and time in the location's zone, for papers and records."""
+    if not value:
+        return UNKNOWN
+    local = _moment(value).astimezone(zone(page().timezone))
+    locale = page().babel_locale
+    return f"{format_date(local, 'medium', locale=locale)}, {format_time(local, 'short', locale=locale)}"
+
+
 def _moment(value: datetime | str) -> datetime:
     return datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value
 
@@ -87,7 +96,7 @@ def _clock(local: datetime) -> str:
     locale = page().babel_locale
     if local.date() == utc_now().astimezone(local.tzinfo).date():
         return format_time(local, "short", locale=locale)
-    return f"{format_date(local, 'medium', locale=locale)}, {format_time(local, 'short', locale=locale)}"
+    return exact(local)
 
 
 def _relative(moment: datetime, local: datetime) -> str:
@@ -119,6 +128,7 @@ FILTERS = {
     "line_discount": line_discount,
     "date": day,
     "when": when,
+    "exact": exact,
     "initials": initials,
     "pair": pair,
     "tender_word": tender_word,
