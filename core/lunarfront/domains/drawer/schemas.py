@@ -313,3 +313,100 @@ class DrawerQuery(ListQuery):
 
     location_id = ma.fields.UUID(data_key="filter[location_id]")
     is_active = f.Flag(data_key="filter[is_active]")
+
+
+class DrawerHistoryQuery(LfSchema):
+    """Range of business dates of the close, both inclusive."""
+
+    start = ma.fields.Date(data_key="from", required=True)
+    end = ma.fields.Date(data_key="to", required=True)
+    drawer_id = ma.fields.UUID()
+    location_id = ma.fields.UUID()
+    user_id = ma.fields.UUID()
+
+
+class DrawerHistoryRowOut(LfSchema):
+    """One close. ``running_sum`` adds differences at opening and close of the drawer within the answer."""
+
+    session_id = ma.fields.UUID()
+    drawer_id = ma.fields.UUID()
+    drawer_name = f.Text()
+    location_id = ma.fields.UUID()
+    closing_date = ma.fields.Date()
+    closed_at = f.Timestamp()
+    z_number = f.Integer()
+    opened_by_id = ma.fields.UUID()
+    opened_by_name = f.Text()
+    user_id = ma.fields.UUID()
+    user_name = f.Text()
+    expected = f.Money()
+    first_count = f.Money(allow_none=True)
+    counted = f.Money(allow_none=True)
+    over_short = f.Money(allow_none=True)
+    opening_variance = f.Money()
+    running_sum = f.Money()
+    variance_reason_code = f.Text(allow_none=True)
+    variance_note = f.Text(allow_none=True)
+    approval_id = ma.fields.UUID(allow_none=True)
+    approved_by_name = f.Text(allow_none=True)
+    forced = f.Flag()
+    is_pending = f.Flag()
+
+
+class DrawerHistoryOut(LfSchema):
+    """Over/short history."""
+
+    items = ma.fields.List(ma.fields.Nested(DrawerHistoryRowOut))
+
+
+class DrawerDayQuery(LfSchema):
+    """A business date at a location."""
+
+    date = ma.fields.Date(required=True)
+    location_id = ma.fields.UUID(required=True)
+
+
+class DayDrawerOut(LfSchema):
+    """One drawer session of the day; ``figures`` is its part of the date."""
+
+    id = f.Text()
+    drawer_id = f.Text()
+    drawer_name = f.Text()
+    terminal_name = f.Text()
+    status = f.Text()
+    z_number = f.Integer(allow_none=True)
+    opened_by_name = f.Text(allow_none=True)
+    closed_by_name = f.Text(allow_none=True)
+    forced = f.Flag()
+    not_counted = f.Flag()
+    expected_total = f.Money(allow_none=True)
+    counted_total = f.Money(allow_none=True)
+    over_short = f.Money(allow_none=True)
+    opening_variance = f.Money()
+    left_in_drawer = f.Money(allow_none=True)
+    deposited = f.Money(allow_none=True)
+    figures = ma.fields.Nested(PartOut)
+
+
+class DayGroupOut(LfSchema):
+    """Drawers that are closed, or those that are still open."""
+
+    drawers = ma.fields.List(ma.fields.Nested(DayDrawerOut))
+    totals = ma.fields.Nested(PartOut)
+    over_short = f.Money()
+    opening_variance = f.Money()
+    counted = f.Money()
+    not_counted = f.Integer()
+
+
+class DrawerDayOut(LfSchema):
+    """Daily location report (DRW-14)."""
+
+    date = f.Text()
+    location_id = f.Text()
+    location_name = f.Text()
+    currency = f.Text()
+    closed = ma.fields.Nested(DayGroupOut)
+    open = ma.fields.Nested(DayGroupOut)
+    without_drawer = ma.fields.Nested(PartOut)
+    total = ma.fields.Nested(PartOut)

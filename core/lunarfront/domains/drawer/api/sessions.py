@@ -45,7 +45,9 @@ def open_drawer_session(ctx: CompanyContext, body: Answer) -> Answer:
     return sessions.session_answer(ctx, opening.open_drawer(ctx, body))
 
 
-@blp.endpoint("GET", "/drawer-sessions/<uuid:session_id>", permission="drawer.view", out=schemas.DrawerSessionOut)
+@blp.endpoint(
+    "GET", "/drawer-sessions/<uuid:session_id>", permission="drawer.view", out=schemas.DrawerSessionOut
+)
 def get_drawer_session(ctx: CompanyContext, session_id: UUID) -> Answer:
     """Read a session."""
     return sessions.session_answer(ctx, find_session(ctx, session_id))
@@ -78,7 +80,10 @@ def count_drawer_session(ctx: CompanyContext, body: Answer, session_id: UUID) ->
 
 
 @blp.endpoint(
-    "POST", "/drawer-sessions/<uuid:session_id>/resume", permission="drawer.close", out=schemas.DrawerSessionOut
+    "POST",
+    "/drawer-sessions/<uuid:session_id>/resume",
+    permission="drawer.close",
+    out=schemas.DrawerSessionOut,
 )
 def resume_drawer_session(ctx: CompanyContext, session_id: UUID) -> Answer:
     """Give the count up and sell on."""
@@ -103,7 +108,9 @@ def force_close_drawer_session(ctx: CompanyContext, body: Answer, session_id: UU
     return sessions.session_answer(ctx, closing.force_close(ctx, session_id, body, _audit_head(ctx)))
 
 
-@blp.endpoint("GET", "/drawer-sessions/<uuid:session_id>/z", permission="drawer.view", out=schemas.DrawerReportOut)
+@blp.endpoint(
+    "GET", "/drawer-sessions/<uuid:session_id>/z", permission="drawer.view", out=schemas.DrawerReportOut
+)
 def get_z_report(ctx: CompanyContext, session_id: UUID) -> Answer:
     """Read the Z report as it was written at the close (DRW-06)."""
     return report.z_report(find_session(ctx, session_id))

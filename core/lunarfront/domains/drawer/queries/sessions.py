@@ -53,7 +53,7 @@ def current_session(ctx: CompanyContext) -> DrawerSession:
 
 def session_answer(ctx: CompanyContext, session: DrawerSession) -> Answer:
     """Return a session as its answer shows it, with the live expected amount while it is open."""
-    answer = _answers(ctx, [session])[0]
+    answer = sessions_answer(ctx, [session])[0]
     if session.status == "open" and may_see_expected(ctx, session):
         answer["expected_total"] = expected_of(ctx, session)
     answer["warnings"] = _warnings(ctx, session)
@@ -77,10 +77,11 @@ def list_sessions(ctx: CompanyContext, query: Mapping[str, Any]) -> Answer:
         default_sort="-opened_at",
         shape=lambda row: row[0],
     )
-    return page | {"items": _answers(ctx, page["items"])}
+    return page | {"items": sessions_answer(ctx, page["items"])}
 
 
-def _answers(ctx: CompanyContext, sessions: Sequence[DrawerSession]) -> list[Answer]:
+def sessions_answer(ctx: CompanyContext, sessions: Sequence[DrawerSession]) -> list[Answer]:
+    """Return sessions with the names of what they refer to; amounts as they are stored."""
     drawers = _named(ctx, Drawer, {s.drawer_id for s in sessions})
     terminals = _named(ctx, Terminal, {s.terminal_id for s in sessions})
     people = _people(ctx, sessions)

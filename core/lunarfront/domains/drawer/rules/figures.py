@@ -74,11 +74,12 @@ def plain(value: Any) -> Any:
 def without_cash(report: Part) -> Part:
     """Return a report that does not tell what should be in the drawer (DRW-08)."""
     cash = report["cash"] | {"sales": None, "refunds": None, "expected": None, "over_short": None}
-    dates = [_part_without_cash(part) for part in report["dates"]]
-    return report | {"cash": cash, "totals": _part_without_cash(report["totals"]), "dates": dates}
+    dates = [part_without_cash(part) for part in report["dates"]]
+    return report | {"cash": cash, "totals": part_without_cash(report["totals"]), "dates": dates}
 
 
-def _part_without_cash(part: Part) -> Part:
+def part_without_cash(part: Part) -> Part:
+    """Return figures in which cash tenders and movements of sales have no amounts."""
     tenders = [row | {"amount": None} if row["type"] == "cash" else row for row in part["tenders"]]
     movements = [row | {"amount": None} if row["kind"] in _CASH_KINDS else row for row in part["movements"]]
     return part | {"tenders": tenders, "movements": movements}
