@@ -38,6 +38,8 @@ export class Problem extends Error {
 export interface RequestOptions {
   query?: Record<string, string | number | undefined>;
   idempotencyKey?: string;
+  /** The version that was edited, sent as If-Match (OCC-01). */
+  version?: string;
   signal?: AbortSignal;
 }
 
@@ -57,6 +59,7 @@ async function send(method: string, path: string, body: unknown, options: Reques
   const terminal = document.documentElement.dataset["terminal"];
   if (terminal) headers["X-Terminal-Id"] = terminal;
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (options.version) headers["If-Match"] = `"${options.version}"`;
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = JSON.stringify(body);

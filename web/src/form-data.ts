@@ -23,7 +23,10 @@ function isIndex(key: string): boolean {
   return /^\d+$/.test(key);
 }
 
-/** The JSON body of a form; `data-type` of a field: text (default), int, bool, amount. Throws nothing. */
+/**
+ * The JSON body of a form; `data-type` of a field: text (default), int, bool, amount, percent (typed 8.25, sent 0.0825).
+ * Empty fields are left out, or sent as null where `data-null` says that empty means "none".
+ */
 export function formPayload(form: HTMLFormElement, amount: (typed: string) => string | null): { [name: string]: Json } {
   const payload: { [name: string]: Json } = {};
   for (const field of form.elements) {
@@ -42,9 +45,18 @@ function skipped(field: HTMLInputElement): boolean {
 function fieldValue(field: HTMLInputElement, amount: (typed: string) => string | null): Json | undefined {
   if (field.type === "checkbox") return field.dataset["type"] === "bool" || field.checked ? checked(field) : undefined;
   const typed = field.value.trim();
-  if (typed === "") return undefined;
+  if (typed === "") return "null" in field.dataset ? null : undefined;
   if (field.dataset["type"] === "int") return /^\d+$/.test(typed) ? Number(typed) : typed;
+  if (field.dataset["type"] === "percent") return fraction(typed);
   return field.dataset["type"] === "amount" ? (amount(typed) ?? typed) : typed;
+}
+
+/** "8.25" percent is the fraction "0.0825", moved by text so that no digit is lost; other text is left for the server. */
+export function fraction(typed: string): string {
+  const match = /^(\d{1,3})(?:[.,](\d*))?\s*%?$/.exec(typed);
+  if (!match) return typed;
+  const digits = (match[1] ?? "").padStart(3, "0");
+  return `${Number(digits.slice(0, -2))}.${digits.slice(-2)}${match[2] ?? ""}`;
 }
 
 function checked(field: HTMLInputElement): Json {

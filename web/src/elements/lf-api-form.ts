@@ -2,8 +2,8 @@
  * A form that speaks to the JSON API: sends its fields, shows a problem at the field it names (UX-09), asks for a
  * manager's approval when a limit is passed (USR-04), and goes on to `data-next` ("{id}" is the answer's id).
  */
-import { api, askApproval, asProblem, currencyDigits, readAmount, render, toast } from "@lunarfront/ui";
-import { problemAlert, type Approval, type Problem, type Reason } from "@lunarfront/ui";
+import { api, askApproval, asProblem, currencyDigits, html, problemAlert, readAmount, render, t, toast } from "@lunarfront/ui";
+import type { Approval, Problem, Reason, RequestOptions, TemplateResult } from "@lunarfront/ui";
 import { formPayload, type Json } from "../form-data.ts";
 
 class ApiForm extends HTMLElement {
@@ -39,7 +39,7 @@ class ApiForm extends HTMLElement {
   private async request(form: HTMLFormElement, approval?: Approval): Promise<Record<string, unknown>> {
     const body = { ...this.fixed(), ...formPayload(form, (typed) => readAmount(typed, currencyDigits())), ...(approval ? { approval } : {}) };
     try {
-      return (await api<Record<string, unknown>>(this.dataset["method"] ?? "POST", this.dataset["path"] ?? "", body, { idempotencyKey: this.keyFor(body) })) ?? {};
+      return (await api<Record<string, unknown>>(this.dataset["method"] ?? "POST", this.dataset["path"] ?? "", body, this.options(body))) ?? {};
     } catch (error) {
       const problem = asProblem(error);
       const given = problem.code === "approval_required" && !approval ? await askApproval(problem, this.reasons()) : undefined;
@@ -57,6 +57,11 @@ class ApiForm extends HTMLElement {
     return JSON.parse(this.dataset["reasons"] ?? "[]") as Reason[];
   }
 
+  private options(body: unknown): RequestOptions {
+    const version = this.dataset["version"];
+    return { idempotencyKey: this.keyFor(body), ...(version ? { version } : {}) };
+  }
+
   private keyFor(body: unknown): string {
     const text = JSON.stringify(body);
     if (text !== this.sent) this.key = crypto.randomUUID();
@@ -71,7 +76,23 @@ class ApiForm extends HTMLElement {
     else if (this.dataset["done"]) toast(this.dataset["done"]);
   }
 
+  /** Somebody saved meanwhile: nobody's text is lost, each difference can be taken over, saving again means it. */
+  private async conflict(form: HTMLFormElement, problem: Problem): Promise<void> {
+    const theirs = await api<Record<string, unknown>>("GET", this.dataset["path"] ?? "");
+    this.dataset["version"] = String(theirs["version"] ?? "");
+    render([problemAlert(problem), differences(form, theirs)], this.summary(form));
+    this.summary(form).focus();
+  }
+
   private show(form: HTMLFormElement, problem: Problem): void {
+    if (problem.code === "version_conflict" && this.dataset["version"]) {
+      void this.conflict(form, problem).catch((error: unknown) => this.tell(form, asProblem(error)));
+      return;
+    }
+    this.tell(form, problem);
+  }
+
+  private tell(form: HTMLFormElement, problem: Problem): void {
     const left = problem.errors.filter((error) => !mark(form, error.field, error.message));
     const shown = Object.assign(Object.create(Object.getPrototypeOf(problem)), problem, { errors: left }) as Problem;
     render(problemAlert(shown), this.summary(form));
@@ -99,6 +120,35 @@ class ApiForm extends HTMLElement {
     button.disabled = running;
     button.setAttribute("aria-busy", String(running));
   }
+}
+
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+/** A table of what differs: the field, yours, theirs, and a button that takes theirs. */
+function differences(form: HTMLFormElement, theirs: Record<string, unknown>): TemplateResult {
+  const fields = ([...form.elements] as Field[]).filter((field) => field.name in theirs && valueOf(field) !== shown(theirs[field.name]));
+  const take = (field: Field) => (): void => {
+    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = Boolean(theirs[field.name]);
+    else field.value = shown(theirs[field.name]);
+    field.focus();
+  };
+  return html`<div class="table-wrap"><table class="table table-tight">
+    <thead><tr><th scope="col">${t("Field")}</th><th scope="col">${t("Yours")}</th><th scope="col">${t("Saved meanwhile")}</th><th></th></tr></thead>
+    <tbody>
+      ${fields.map((field) => html`<tr>
+        <th scope="row">${field.labels?.[0]?.textContent?.trim() ?? field.name}</th><td>${valueOf(field)}</td><td>${shown(theirs[field.name])}</td>
+        <td><button type="button" class="btn btn-sm" @click=${take(field)}>${t("Take theirs")}</button></td>
+      </tr>`)}
+    </tbody>
+  </table></div>`;
+}
+
+function valueOf(field: Field): string {
+  return field instanceof HTMLInputElement && field.type === "checkbox" ? String(field.checked) : field.value.trim();
+}
+
+function shown(value: unknown): string {
+  return value === null || value === undefined ? "" : String(value);
 }
 
 /** Puts the message under its field; false when the form has no such field. */
