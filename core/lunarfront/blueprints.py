@@ -8,6 +8,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.kernel.identity.users_api",
     "lunarfront.kernel.identity.roles_api",
     "lunarfront.kernel.tenancy.api",
+    "lunarfront.domains.setup.api",
     "lunarfront.domains.accounts.api.accounts",
     "lunarfront.domains.accounts.api.members",
     "lunarfront.domains.accounts.api.exemptions",

@@ -39,14 +39,26 @@ REASON_CODES: dict[str, tuple[tuple[str, str, bool], ...]] = {
         ("other", "Other", True),
     ),
     "oversell": (("on_shelf", "It is in the customer's hand", False), ("other", "Other", True)),
-    "no_sale": (("change", "Making change", False), ("check", "Checking the drawer", False), ("other", "Other", True)),
+    "no_sale": (
+        ("change", "Making change", False),
+        ("check", "Checking the drawer", False),
+        ("other", "Other", True),
+    ),
     "paid_in": (("change_fund", "Change from the bank", False), ("other", "Other", True)),
     "paid_out": (("supplies", "Supplies", False), ("delivery", "Delivery", False), ("other", "Other", True)),
     "drop": (("safe", "Too much cash in the drawer", False), ("other", "Other", True)),
     "tip_payout": (("tips", "Tips paid out", False),),
-    "variance": (("miscount", "Miscounted", False), ("change_error", "Wrong change given", False), ("unknown", "Not known", True)),
+    "variance": (
+        ("miscount", "Miscounted", False),
+        ("change_error", "Wrong change given", False),
+        ("unknown", "Not known", True),
+    ),
     "approval": (("manager_approved", "Approved by the manager", False), ("other", "Other", True)),
-    "tax_exempt": (("resale", "For resale", False), ("school", "School", False), ("nonprofit", "Non-profit", False)),
+    "tax_exempt": (
+        ("resale", "For resale", False),
+        ("school", "School", False),
+        ("nonprofit", "Non-profit", False),
+    ),
     "archive": (("closed", "No longer used", False), ("other", "Other", True)),
 }
 

@@ -51,7 +51,11 @@ def open_company(uow: UnitOfWork, new: NewCompany) -> OpenedCompany:
     """
     _add_company(uow, new)
     location_id = uow.add(
-        Location, code=new.location_code, name=new.location_name, timezone=new.timezone, price_mode=new.price_mode
+        Location,
+        code=new.location_code,
+        name=new.location_name,
+        timezone=new.timezone,
+        price_mode=new.price_mode,
     )
     drawer_id = uow.add(Drawer, location_id=location_id, name="Drawer 1")
     terminal_id = uow.add(
