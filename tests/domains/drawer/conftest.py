@@ -67,3 +67,30 @@ def books(ctx: CompanyContext) -> Callable[[], dict[str, Decimal]]:
         return {row.role: row.balance for row in rows if row.balance}
 
     return read
+
+
+@pytest.fixture
+def close(as_user: Callable[..., ApiClient]) -> Callable[[str, str, str], dict[str, Any]]:
+    """``close(path, counted, left)`` counts a session and closes it as the administrator."""
+
+    def act(path: str, counted: str, left: str) -> dict[str, Any]:
+        admin = as_user("admin")
+        response = admin.post(f"{path}/count", {"counted_total": counted})
+        assert response.status_code == 200, response.json
+        why = {"variance_reason_code": "miscount", "variance_note": "counted twice"}
+        response = admin.post(f"{path}/close", {"left_in_drawer": left} | why)
+        assert response.status_code == 200, response.json
+        answer: dict[str, Any] = response.json
+        return answer
+
+    return act
+
+
+def refund(client: ApiClient, sale: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Give the first line of a sale back."""
+    line = {"line_id": sale["lines"][0]["id"], "qty": "1", "reason_code": "changed_mind"}
+    body = {"client_uuid": str(uuid4()), "lines": [line]} | more
+    response = client.post(f"/transactions/{sale['id']}/refunds", body)
+    assert response.status_code == 201, response.json
+    answer: dict[str, Any] = response.json
+    return answer

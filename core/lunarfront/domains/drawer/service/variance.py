@@ -71,4 +71,5 @@ def _approval(
         entity_id=session.id,
         payload={"counted": str(session.counted_total), "over_short": str(difference)},
     )
+    ctx.uow.flush()  # the session's row refers to the approval
     return approvals.get("drawer.variance.approve")
