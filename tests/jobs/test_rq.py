@@ -174,7 +174,9 @@ def test_sec_57_no_function_named_in_the_queue_is_called(shop: Shop, tmp_path: P
     assert shop.traces() == 1
 
 
-def test_an_interrupted_statement_does_not_go_on_holding_its_row(shop: Shop, declare: Callable[..., None]) -> None:
+def test_an_interrupted_statement_does_not_go_on_holding_its_row(
+    shop: Shop, declare: Callable[..., None]
+) -> None:
     declare("test.hangs", lambda ctx, payload: ctx.uow.query("SELECT pg_sleep(60)"), timeout=1)
     shop.put("test.hangs")
     sender(shop).send_due()

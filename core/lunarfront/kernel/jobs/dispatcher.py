@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from lunarfront.kernel.config import OperatorError
 from lunarfront.kernel.core import Core
 from lunarfront.kernel.jobs import companies
 from lunarfront.kernel.jobs.cleaning import clean_company
@@ -120,8 +121,10 @@ def redis_url(core: Core) -> str:
     """Return the address of Valkey.
 
     Raises:
-        RuntimeError: mode ``rq`` without an address.
+        OperatorError: mode ``rq`` without an address.
     """
     if not core.settings.redis_url:
-        raise RuntimeError("LUNARFRONT_JOBS=rq needs REDIS_URL; `lunarfront up` starts a Valkey and sets it")
+        raise OperatorError(
+            "LUNARFRONT_JOBS=rq needs REDIS_URL; `lunarfront up` starts a Valkey and sets it."
+        )
     return core.settings.redis_url
