@@ -1,8 +1,25 @@
-"""The WSGI object of a web process: ``lunarfront.wsgi:app``. The environment says which database."""
+"""The application objects of web processes: ``lunarfront.wsgi:app``, and ``demo_app`` for the demo store.
+
+The modules of the application are imported with this one, so that the web server's processes share them; the object
+itself is built at its first use, in each process: connections must not cross a fork.
+"""
 
 import os
+from importlib import import_module
 
+from flask import Flask
+
+from lunarfront.blueprints import BLUEPRINTS
 from lunarfront.cli.installation import build_app
 from lunarfront.kernel.config import load_settings
 
-app = build_app(load_settings(os.environ), demo=False)
+for _name in ("lunarfront.app", *BLUEPRINTS):
+    import_module(_name)
+
+
+def __getattr__(name: str) -> Flask:
+    """Build the application object of this process."""
+    if name not in ("app", "demo_app"):
+        raise AttributeError(name)
+    globals()[name] = made = build_app(load_settings(os.environ), demo=name == "demo_app")
+    return made

@@ -3,10 +3,9 @@
 import click
 
 from lunarfront.cli.command import Answer, command
-from lunarfront.cli.installation import database
+from lunarfront.cli.installation import database, revision_of
 from lunarfront.cli.marker import require_kind
 from lunarfront.kernel.config import Settings
-from lunarfront.kernel.runtime.roles import connect
 
 
 @click.group("db")
@@ -23,7 +22,7 @@ def upgrade(settings: Settings) -> Answer:
 
     with database(settings, prepare=True) as urls:
         require_kind(urls.require_owner(), demo=False)
-        before = _revision(urls.require_owner())
+        before = revision_of(urls.require_owner())
         migrate(urls.require_owner())
     after = head_revision()
     line = (
@@ -41,7 +40,7 @@ def current(settings: Settings) -> Answer:
     from lunarfront.kernel.db.migrate import head_revision
 
     with database(settings) as urls:
-        found = _revision(urls.app_url)
+        found = revision_of(urls.app_url)
     head = head_revision()
     lines = [f"database {found or 'none'}", f"this version {head}"]
     return Answer({"current": found, "head": head}, lines, ok=found == head)
@@ -56,12 +55,3 @@ def roles(_settings: Settings, name: str) -> Answer:
 
     script = role_sql(name)
     return Answer({"sql": script}, script.splitlines())
-
-
-def _revision(url: str) -> str | None:
-    with connect(url) as connection:
-        present = connection.execute("SELECT to_regclass('public.alembic_version')").fetchone()
-        if present is None or present[0] is None:
-            return None
-        row = connection.execute("SELECT version_num FROM public.alembic_version").fetchone()
-    return str(row[0]) if row else None

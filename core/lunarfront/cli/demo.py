@@ -47,9 +47,11 @@ def run(settings: Settings, *, as_json: bool) -> None:
             services = supervisor.start_services()
         with step("migrations and organisation"):
             opened = prepare(settings, services)
-        with step("web and jobs"):
-            supervisor.start_children(children(settings, demo=True, environ=_environment(settings)))
+        web, *jobs = children(settings, demo=True, environ=_environment(settings))
+        with step("web"):
+            supervisor.start_children([web])
             wait_web(supervisor, settings)
+        supervisor.start_children(jobs)
         if opened.kind is Kind.DEMO_BEGUN:
             with step("goods, customers, first sales"):
                 opened.load(web_url(settings))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from lunarfront.builtin.demo.state import DemoStore, create_organisation, open_store
+from lunarfront.cli.installation import revision_of
 from lunarfront.cli.marker import NOT_A_DEMO, Kind, kind_of, mark
 from lunarfront.kernel.config import Settings
 from lunarfront.kernel.core import make_engine
@@ -38,7 +39,7 @@ def prepare(settings: Settings, services: Services) -> OpenedDemo:
     Raises:
         StartRefused: the database holds something else.
     """
-    from lunarfront.kernel.db.migrate import upgrade
+    from lunarfront.kernel.db.migrate import head_revision, upgrade
 
     owner_url = services.urls.require_owner()
     kind = kind_of(owner_url)
@@ -50,7 +51,8 @@ def prepare(settings: Settings, services: Services) -> OpenedDemo:
     if kind is Kind.EMPTY:
         kind = Kind.DEMO_BEGUN
         mark(owner_url, kind)
-    upgrade(owner_url)
+    if revision_of(owner_url) != head_revision():
+        upgrade(owner_url)
     return _open(settings, services, kind)
 
 

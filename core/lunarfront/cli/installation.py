@@ -15,7 +15,7 @@ from lunarfront.kernel.db.migrate import current_revision, head_revision
 from lunarfront.kernel.runtime.database_urls import DatabaseUrls, database_urls
 from lunarfront.kernel.runtime.errors import StartRefused
 from lunarfront.kernel.runtime.postgres import PostgresServer
-from lunarfront.kernel.runtime.roles import assert_app_role_is_safe, prepare_database
+from lunarfront.kernel.runtime.roles import assert_app_role_is_safe, connect, prepare_database
 from lunarfront.kernel.uow import UnitOfWork
 
 
@@ -91,6 +91,16 @@ def installation(settings: Settings) -> Iterator[Installation]:
             engine.dispose()
 
 
+def revision_of(url: str) -> str | None:
+    """Return the revision of the database at ``url``, None when it is empty."""
+    with connect(url) as connection:
+        present = connection.execute("SELECT to_regclass('public.alembic_version')").fetchone()
+        if present is None or present[0] is None:
+            return None
+        row = connection.execute("SELECT version_num FROM public.alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
 def require_migrated(engine: Engine) -> None:
     """Insist on the newest revision.
 
@@ -109,7 +119,9 @@ def require_migrated(engine: Engine) -> None:
 def build_app(settings: Settings, *, demo: bool) -> Flask:
     """Return the application object of a process, after the refusals of SEC-01 and of the demo's marker."""
     from lunarfront.app import create_app
+    from lunarfront.kernel.logs import configure_logging
 
+    configure_logging(settings)
     settings = replace(settings, secret_key=ensure_secret_key(settings))
     app_url = database_urls(settings).app_url
     require_kind(app_url, demo=demo)

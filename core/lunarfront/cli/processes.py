@@ -13,7 +13,7 @@ from lunarfront.kernel.runtime.supervisor import Supervisor
 from lunarfront.kernel.runtime.waiting import http_answers, until
 
 WSGI = "lunarfront.wsgi:app"
-DEMO_WSGI = "lunarfront.cli.demo_wsgi:app"
+DEMO_WSGI = "lunarfront.wsgi:demo_app"
 FIRST_ANSWER_SECONDS = 120.0
 #: An address that listens on every interface is reached here.
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104

@@ -55,11 +55,15 @@ def free_connections(url: str) -> int:
 
 
 def serve_with_granian(settings: Settings, target: str) -> None:
-    """One process a worker, ``threads`` threads each; requests have 25 s to finish after SIGTERM."""
+    """One process a worker, ``threads`` threads each; requests have 25 s to finish after SIGTERM.
+
+    The target's module is imported before the processes fork, so that they share it.
+    """
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    importlib.import_module(target.partition(":")[0])
     Granian(
         target,
         address=settings.host,
