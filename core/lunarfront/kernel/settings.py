@@ -3,8 +3,8 @@
 A setting that is not here does not exist. Values are stored in ``company.settings``; only changed ones are kept.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lunarfront.kernel.problems import Problem
@@ -25,11 +25,20 @@ def _boolean(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _money(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and Decimal(value) >= 0
-    except InvalidOperation:
-        return False
+def _pattern(expression: str) -> Callable[[Any], bool]:
+    compiled = re.compile(expression)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+#: An amount that is not negative, as it is written in the API (MON-04).
+_money = _pattern(r"\d{1,10}(\.\d{1,2})?")
+
+
+def _text(longest: int) -> Callable[[Any], bool]:
+    """One line or more of printable text."""
+    return lambda value: (
+        isinstance(value, str) and len(value) <= longest and value.replace("\n", "").isprintable()
+    )
 
 
 def _optional_money(value: Any) -> bool:
@@ -44,7 +53,7 @@ CATALOGUE = {
     ),
     "account_number_prefix": (
         "A-",
-        lambda v: isinstance(v, str) and len(v) <= 6,
+        _text(6),
         "prefix of account numbers",
     ),
     "allow_exact_cash": (True, _boolean, "a cashier may switch cash rounding off (POS-31)"),
@@ -77,12 +86,12 @@ CATALOGUE = {
     "tax_included_on_receipt": (True, _boolean, "receipts list tax by component"),
     "return_policy": (
         "",
-        lambda v: isinstance(v, str) and len(v) <= 500,
+        _text(500),
         "sentence printed on receipts (POS-21)",
     ),
     "accent_color": (
         None,
-        lambda v: v is None or isinstance(v, str),
+        lambda v: v is None or _pattern("#[0-9a-fA-F]{6}")(v),
         "accent colour of the company (THM-01)",
     ),
     "mfa_required_for_admins": (False, _boolean, "second factor for administrators (SEC-29)"),
