@@ -1,6 +1,5 @@
 """Every route with ids of another company answers 404 and changes nothing (USR-02, GEN-02, SEC-09, scenario 16)."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,36 +15,9 @@ from lunarfront.kernel.db import db
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.uow import UnitOfWork
 from lunarfront.sdk.testing.client import ApiClient
-from lunarfront.sdk.testing.contexts import context_of
 from lunarfront.sdk.testing.plugin import Clock
-from lunarfront.sdk.testing.strangers import fill_company
 from lunarfront.sdk.testing.world import World
-
-PARAMETER = re.compile(r"<uuid:(\w+)>")
-#: Names of path parameters whose table is not their own name.
-TABLES = {
-    "user_id": "app_user",
-    "variant_id": "product_variant",
-    "barcode_id": "product_barcode",
-    "unit_id": "inventory_unit",
-    "entry_id": "journal_entry",
-    "status_id": "unit_status",
-    "condition_id": "item_condition",
-    "session_id": "auth_session",
-    "token_id": "api_token",
-    "grant_id": "permission_grant",
-    "identifier_id": "member_identifier",
-    "exemption_id": "tax_exemption",
-    "jurisdiction_id": "tax_jurisdiction",
-    "component_id": "tax_component",
-    "rule_id": "tax_rule",
-    "job_id": "job_outbox",
-    "reason_id": "reason_code",
-    "item_id": "supplier_item",
-    "list_id": "price_list",
-    "balance_id": "stock_balance",
-    "batch_id": "import_batch",
-}
+from tests.api.ids import PARAMETER, filled, table_of
 
 
 def api_routes(app: Flask) -> Iterator[tuple[str, str, Any]]:
@@ -58,24 +30,7 @@ def api_routes(app: Flask) -> Iterator[tuple[str, str, Any]]:
 @pytest.fixture
 def stranger(app: Flask, connection: Connection, world: World, clock: Clock) -> dict[str, list[UUID]]:
     """Rows in every table of the other company that a path can name; returns their ids by table."""
-    with UnitOfWork(connection, world.other.id, join_transaction_mode="create_savepoint") as uow:
-        ctx = context_of(uow, world.other, world.other.people["admin"].id, clock())
-        fill_company(ctx, world.other)
-        uow.commit()
-        names = [
-            t.name for t in db.metadata.tables.values() if "company_id" in t.columns and "id" in t.columns
-        ]
-        return {name: [row.id for row in uow.query(f'SELECT id FROM "{name}" ORDER BY id')] for name in names}
-
-
-def table_of(parameter: str, path: str, ids: dict[str, list[UUID]]) -> str:
-    if parameter == "session_id" and "drawer" in path:
-        return "drawer_session"
-    if parameter == "row_id":
-        return "unit_status" if "unit-statuses" in path else "item_condition"
-    name = TABLES.get(parameter, parameter.removesuffix("_id"))
-    assert name in ids, f"{path}: say in TABLES which table {parameter} is of"
-    return name
+    return filled(connection, world.other, clock())
 
 
 def minimal(schema: ma.Schema) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def _header(name: str, description: str, required: bool) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if name == "Idempotency-Key":
         schema |= {"minLength": 8, "maxLength": 64, "pattern": "^[!-~]{8,64}$"}
+    if name == "If-Match":
+        schema |= {"pattern": '^"[0-9]{1,9}"$'}
     return {"in": "header", "name": name, "description": description, "required": required, "schema": schema}
 
 

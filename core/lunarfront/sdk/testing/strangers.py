@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from lunarfront.domains.accounts.models import Account, Member, MemberIdentifier, TaxExemption
+from lunarfront.domains.accounts.service import identifiers
 from lunarfront.domains.catalog.models import (
     PriceList,
     ProductBarcode,
@@ -18,9 +19,12 @@ from lunarfront.domains.sales.models import Discount
 from lunarfront.domains.sales.service.transactions import create_transaction
 from lunarfront.kernel.auth.models import AuthSession, PermissionGrant
 from lunarfront.kernel.auth.secrets import new_secret
+from lunarfront.kernel.config import ensure_secret_key
 from lunarfront.kernel.context import CompanyContext
+from lunarfront.kernel.core import core
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.records import JobOutbox
+from lunarfront.kernel.secretbox import sealer
 from lunarfront.sdk.testing.goods import add_category, add_item
 from lunarfront.sdk.testing.world import CompanyWorld
 
@@ -68,7 +72,9 @@ def _add_customers(ctx: CompanyContext) -> None:
         search_text="sam",
         is_primary=True,
     )
-    ctx.uow.add(MemberIdentifier, member_id=member, kind="passport", number_encrypted=b"\x00", last4="1234")
+    box = sealer(identifiers.PURPOSE, ensure_secret_key(core().settings))
+    number = box.seal(b"X0001234")
+    ctx.uow.add(MemberIdentifier, member_id=member, kind="passport", number_encrypted=number, last4="1234")
     ctx.uow.add(TaxExemption, account_id=account, valid_from=ctx.business_date(), certificate_number="C-1")
 
 
