@@ -1,0 +1,1 @@
+"""What the benchmarks share: a server of their own, tills, a bare program, measuring and checking."""
