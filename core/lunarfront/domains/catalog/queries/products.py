@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lunarfront.domains.catalog.models import BundleItem, Product, ProductBarcode, ProductVariant
 from lunarfront.domains.catalog.queries.categories import with_all_below
-from lunarfront.domains.catalog.queries.search import ranked_variants
+from lunarfront.domains.catalog.queries.search import search
 from lunarfront.domains.catalog.rules import item_name
 from lunarfront.kernel.api.paging import paginate
 from lunarfront.kernel.context import CompanyContext
@@ -35,10 +35,14 @@ def list_products(ctx: CompanyContext, query: Mapping[str, Any]) -> dict[str, An
             default_sort="name",
             shape=lambda r: r[0],
         )
-    found = ranked_variants(ctx, query["q"])
-    order = {product: place for place, product in reversed(list(enumerate(_products_of(ctx, found))))}
-    rows = ctx.uow.session.execute(statement.where(Product.id.in_(order))).scalars()
-    return {"items": sorted(rows, key=lambda row: order[row.id])[: query["limit"]], "next_cursor": None}
+
+    def fetch(variant_ids: Sequence[UUID]) -> dict[UUID, Product]:
+        found = statement.join(ProductVariant, ProductVariant.product_id == Product.id)
+        rows = found.add_columns(ProductVariant.id).where(ProductVariant.id.in_(variant_ids))
+        return {variant: product for product, variant in ctx.uow.session.execute(rows)}
+
+    products = dict.fromkeys(search(ctx, query["q"], fetch, query["limit"]))
+    return {"items": list(products), "next_cursor": None}
 
 
 def _filtered(ctx: CompanyContext, query: Mapping[str, Any]) -> Any:
@@ -51,12 +55,6 @@ def _filtered(ctx: CompanyContext, query: Mapping[str, Any]) -> Any:
     if "category_id" in query:
         statement = statement.where(Product.category_id.in_(with_all_below(ctx, query["category_id"])))
     return statement
-
-
-def _products_of(ctx: CompanyContext, variant_ids: Sequence[UUID]) -> list[UUID]:
-    found = select(ProductVariant.id, ProductVariant.product_id).where(ProductVariant.id.in_(variant_ids))
-    product_of = {row.id: row.product_id for row in ctx.uow.session.execute(found)}
-    return [product_of[variant] for variant in variant_ids]
 
 
 def get_product(ctx: CompanyContext, product_id: UUID) -> dict[str, Any]:

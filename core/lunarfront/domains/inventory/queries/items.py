@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, func, or_, select
 
 from lunarfront.domains.catalog.models import PriceList, PriceListItem, Product, ProductVariant
 from lunarfront.domains.catalog.queries.categories import with_all_below
-from lunarfront.domains.catalog.queries.search import MAX_HITS, ranked_variants
+from lunarfront.domains.catalog.queries.search import search
 from lunarfront.domains.catalog.rules import STOCKED_KINDS, item_name, same_codes
 from lunarfront.domains.inventory.models import StockBalance
 from lunarfront.kernel.api.paging import paginate
@@ -69,10 +69,12 @@ def list_items(ctx: CompanyContext, query: Mapping[str, Any]) -> dict[str, Any]:
         return paginate(
             ctx, statement, query, sorts=SORTS, key=ProductVariant.id, default_sort="name", shape=_shape
         )
-    order = {variant: place for place, variant in enumerate(ranked_variants(ctx, query["q"]))}
-    rows = ctx.uow.session.execute(statement.where(ProductVariant.id.in_(order))).all()
-    best = sorted(rows, key=lambda row: order[row.variant_id])[: min(query["limit"], MAX_HITS)]
-    return {"items": [_shape(row) for row in best], "next_cursor": None}
+
+    def fetch(variant_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+        rows = ctx.uow.session.execute(statement.where(ProductVariant.id.in_(variant_ids)))
+        return {row.variant_id: _shape(row) for row in rows}
+
+    return {"items": search(ctx, query["q"], fetch, query["limit"]), "next_cursor": None}
 
 
 def _filtered(ctx: CompanyContext, query: Mapping[str, Any]) -> Any:
