@@ -32,7 +32,7 @@ def test_me_of_a_token_at_a_till(client: ApiClient, company: CompanyWorld) -> No
     assert me["location_ids"] is None
 
 
-def test_thm_02_everybody_chooses_his_theme(as_user: Callable[..., ApiClient]) -> None:
+def test_thm_01_everybody_chooses_his_theme(as_user: Callable[..., ApiClient]) -> None:
     viewer = as_user("viewer")
     assert viewer.post("/auth/me", {"theme": "dark"}).get_json()["user"]["theme"] == "dark"
     assert viewer.get("/auth/me").get_json()["user"]["theme"] == "dark"

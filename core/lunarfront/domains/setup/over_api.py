@@ -19,6 +19,7 @@ from lunarfront.kernel.api.db_errors import constraint_name
 from lunarfront.kernel.auth.models import ApiToken, Role, User, UserRole
 from lunarfront.kernel.auth.secrets import new_secret
 from lunarfront.kernel.context import CompanyContext
+from lunarfront.kernel.db import VersionedModel
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.problems import Problem
 from lunarfront.kernel.tenancy.models import Location, Terminal
@@ -129,11 +130,14 @@ def _first_rows(uow: UnitOfWork) -> tuple[OpenedCompany, UUID]:
     role_ids = {row.code: row.id for row in roles}
     administrators = select(UserRole.user_id).where(UserRole.role_id == role_ids[ADMIN]).order_by(UserRole.id)
     user_id = uow.session.execute(administrators.limit(1)).scalar_one()
-    first = [
-        uow.session.execute(select(model.id).order_by(model.id).limit(1)).scalar_one()
-        for model in (Location, Terminal, Drawer)
-    ]
-    return OpenedCompany(uow.company_id, *first, role_ids), user_id
+    ids = OpenedCompany(
+        uow.company_id, _first(uow, Location), _first(uow, Terminal), _first(uow, Drawer), role_ids
+    )
+    return ids, user_id
+
+
+def _first(uow: UnitOfWork, model: type[VersionedModel]) -> UUID:
+    return uow.session.execute(select(model.id).order_by(model.id).limit(1)).scalar_one()
 
 
 def _record(

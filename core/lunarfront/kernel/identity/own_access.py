@@ -34,7 +34,7 @@ def me(ctx: CompanyContext) -> dict[str, Any]:
 
 
 def change_self(ctx: CompanyContext, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Change one's own language and theme (THM-02)."""
+    """Change one's own language and theme (THM-01)."""
     user = editing.load(ctx, User, ctx.require_user().id)
     old, new = editing.apply(ctx, user, values)
     if new:

@@ -24,12 +24,11 @@ class Permission(f.Text):
 
 
 def _permissions(**options: Any) -> ma.fields.Dict:
-    described = {"metadata": {"description": "right to allow or approval"}}
     return ma.fields.Dict(
         keys=Permission(),
         values=f.Choice("allow", "approval"),
         validate=ma.validate.Length(max=500),
-        **described,
+        metadata={"description": "right to allow or approval"},
         **options,
     )
 

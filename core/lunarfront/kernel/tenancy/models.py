@@ -12,7 +12,7 @@ from lunarfront.kernel.db import LegacyMixin, TenantModel, VersionedModel, db, t
 from lunarfront.kernel.ids import uuid7
 
 
-class Company(db.Model):  # type: ignore[name-defined,misc]
+class Company(db.Model):  # type: ignore[name-defined]
     """The tenant anchor. ``catalog_version`` and ``rights_version`` end the caches of hot-path.md §4."""
 
     __tablename__ = "company"
