@@ -193,28 +193,9 @@ def _costs(ctx: CompanyContext, location_id: UUID, carts: Sequence[CartLine]) ->
 def _back_line(
     ctx: CompanyContext, index: int, line: PricedLine, asked: Mapping[str, Any], cost: Decimal
 ) -> BackLine:
-    item = line.cart.item
-    reason = check_reason(
-        ctx, "return", asked.get("reason_code"), asked.get("note"), f"lines[{index}].reason_code"
-    )
+    field = f"lines[{index}].reason_code"
     return BackLine(
-        columns={
-            "variant_id": item.variant_id,
-            "unit_id": None,
-            "sku": item.sku,
-            "item_description": item.name,
-            "kind": item.kind,
-            "list_price": item.price,
-            "unit_price": line.unit_price,
-            "price_source": item.price_source,
-            "tax_category": item.tax_category,
-            "tax_rate": full_rate(line.cart.components),
-            "category_id": item.category_id,
-            "revenue_account": item.revenue_account,
-            "cogs_account": item.cogs_account,
-            "inventory_account": item.inventory_account,
-            "sold_by_id": None,
-        },
+        columns=_columns(line),
         qty=line.cart.qty,
         extended=line.extended,
         override_amount=ZERO,
@@ -223,18 +204,43 @@ def _back_line(
         net=line.net,
         tax=line.tax.tax,
         cost=cost,
-        taxes=tuple(
-            SoldTax(
-                part.component.id,
-                part.component.name,
-                part.component.jurisdiction,
-                part.component.rate,
-                part.taxable_amount,
-                part.exempt_amount,
-                part.amount,
-            )
-            for part in line.tax.parts
-        ),
-        restock=asked["restock"] if item.is_stocked else "none",
-        reason_code=reason,
+        taxes=_taxes(line),
+        restock=asked["restock"] if line.cart.item.is_stocked else "none",
+        reason_code=check_reason(ctx, "return", asked.get("reason_code"), asked.get("note"), field),
+    )
+
+
+def _columns(line: PricedLine) -> dict[str, Any]:
+    item = line.cart.item
+    return {
+        "variant_id": item.variant_id,
+        "unit_id": None,
+        "sku": item.sku,
+        "item_description": item.name,
+        "kind": item.kind,
+        "list_price": item.price,
+        "unit_price": line.unit_price,
+        "price_source": item.price_source,
+        "tax_category": item.tax_category,
+        "tax_rate": full_rate(line.cart.components),
+        "category_id": item.category_id,
+        "revenue_account": item.revenue_account,
+        "cogs_account": item.cogs_account,
+        "inventory_account": item.inventory_account,
+        "sold_by_id": None,
+    }
+
+
+def _taxes(line: PricedLine) -> tuple[SoldTax, ...]:
+    return tuple(
+        SoldTax(
+            part.component.id,
+            part.component.name,
+            part.component.jurisdiction,
+            part.component.rate,
+            part.taxable_amount,
+            part.exempt_amount,
+            part.amount,
+        )
+        for part in line.tax.parts
     )

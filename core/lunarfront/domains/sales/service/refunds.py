@@ -1,11 +1,12 @@
 """Use case: refund lines of one sale (RET-01 to RET-09, RET-12)."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from lunarfront.domains.sales.catalog import catalog_for
-from lunarfront.domains.sales.rules.returns import is_everything, restock_fee, return_line
+from lunarfront.domains.sales.rules.returns import ReturnedLine, is_everything, restock_fee, return_line
 from lunarfront.domains.sales.rules.tenders import Settlement, plan_refund, refund_to
 from lunarfront.domains.sales.service.answers import transaction_answer
 from lunarfront.domains.sales.service.back_lines import BackLine
@@ -82,25 +83,11 @@ def _back_line(
 ) -> BackLine:
     sold = original.line(asked["line_id"])
     row = original.rows[sold.id]
-    qty = asked["qty"]
-    if row.is_divisible is False and qty != qty.to_integral_value():
-        raise invalid(f"lines[{index}].qty", "quantity_invalid", "This item comes back in whole pieces.")
-    if asked.get("unit_id") is not None and asked["unit_id"] != row.unit_id:
-        raise Problem("unit_not_available", "This serial number was not sold on this line.")
-    amounts = return_line(sold, qty, original.price_mode, ctx.unit)
-    reason = asked.get("reason_code") or ""
-    if with_reason:
-        reason = check_reason(
-            ctx, "return", asked.get("reason_code"), asked.get("note"), f"lines[{index}].reason_code"
-        )
-    fee = (
-        ZERO
-        if waive_fee
-        else restock_fee(amounts.net, qty, row.restock_fee_type or "none", row.restock_fee_value, ctx.unit)
-    )
+    _check_piece(index, asked, row)
+    amounts = return_line(sold, asked["qty"], original.price_mode, ctx.unit)
     return BackLine(
         columns={name: getattr(row, name) for name in COPIED},
-        qty=qty,
+        qty=asked["qty"],
         extended=amounts.extended,
         override_amount=amounts.override_amount,
         line_discount=amounts.line_discount,
@@ -110,11 +97,28 @@ def _back_line(
         cost=amounts.cost_value,
         taxes=amounts.taxes,
         restock=_restock(row.kind, asked.get("restock")),
-        reason_code=reason,
-        fee=fee,
+        reason_code=_reason(ctx, index, asked) if with_reason else asked.get("reason_code") or "",
+        fee=ZERO if waive_fee else _fee(ctx, row, amounts),
         original_line_id=sold.id,
-        parts=_parts(ctx, row, qty),
+        parts=_parts(ctx, row, asked["qty"]),
     )
+
+
+def _check_piece(index: int, asked: Mapping[str, Any], row: Any) -> None:
+    if row.is_divisible is False and asked["qty"] != asked["qty"].to_integral_value():
+        raise invalid(f"lines[{index}].qty", "quantity_invalid", "This item comes back in whole pieces.")
+    if asked.get("unit_id") is not None and asked["unit_id"] != row.unit_id:
+        raise Problem("unit_not_available", "This serial number was not sold on this line.")
+
+
+def _reason(ctx: CompanyContext, index: int, asked: Mapping[str, Any]) -> str:
+    field = f"lines[{index}].reason_code"
+    return check_reason(ctx, "return", asked.get("reason_code"), asked.get("note"), field)
+
+
+def _fee(ctx: CompanyContext, row: Any, amounts: ReturnedLine) -> Decimal:
+    kind = row.restock_fee_type or "none"
+    return restock_fee(amounts.net, amounts.qty, kind, row.restock_fee_value, ctx.unit)
 
 
 def _restock(kind: str, asked: str | None) -> str:
