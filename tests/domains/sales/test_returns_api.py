@@ -58,13 +58,17 @@ def test_ret_03_never_more_than_was_sold(client: ApiClient, sold: dict[str, Any]
     assert client.post(path, back(sold, 1, "1")).status_code == 201
 
 
-def test_ret_09_damaged_goods_go_to_shrinkage(client: ApiClient, sold: dict[str, Any], ctx: CompanyContext) -> None:
+def test_ret_09_damaged_goods_go_to_shrinkage(
+    client: ApiClient, sold: dict[str, Any], ctx: CompanyContext
+) -> None:
     response = client.post(f"/transactions/{sold['id']}/refunds", back(sold, 0, "1", restock="damaged"))
     assert response.status_code == 201, response.json
     assert {("shrinkage", "4.00", "0.00"), ("cogs", "0.00", "4.00")} <= entry(ctx, "refund_completed")
 
 
-def test_ret_06_reason_and_limit(as_user: Callable[..., ApiClient], sold: dict[str, Any], ctx: CompanyContext) -> None:
+def test_ret_06_reason_and_limit(
+    as_user: Callable[..., ApiClient], sold: dict[str, Any], ctx: CompanyContext
+) -> None:
     body = back(sold, 0, "1")
     body["lines"][0].pop("reason_code")
     refused = as_user("staff").post(f"/transactions/{sold['id']}/refunds", body)
@@ -93,15 +97,19 @@ def test_ret_11_without_receipt(client: ApiClient, shop: dict[str, UUID], ctx: C
     body = {"client_uuid": str(uuid4()), "lines": [line]}
     assert client.post("/transactions/refunds", body).json["code"] == "account_required"
     ctx.uow.execute(
-        "UPDATE company SET settings = '{\"no_receipt_account\": \"optional\", \"no_receipt_tender\": \"any\"}'"
+        'UPDATE company SET settings = \'{"no_receipt_account": "optional", "no_receipt_tender": "any"}\''
     )
     ctx.uow.commit()
-    response = client.post("/transactions/refunds", body | {"tenders": [{"type": "cash", "tendered": "10.71"}]})
+    response = client.post(
+        "/transactions/refunds", body | {"tenders": [{"type": "cash", "tendered": "10.71"}]}
+    )
     assert response.status_code == 201, response.json
     assert response.json["total"] == "-10.71"
 
 
-def test_pos_24_void_reverses_everything(client: ApiClient, sold: dict[str, Any], ctx: CompanyContext) -> None:
+def test_pos_24_void_reverses_everything(
+    client: ApiClient, sold: dict[str, Any], ctx: CompanyContext
+) -> None:
     assert client.post(f"/transactions/{sold['id']}/void", {}).json["code"] == "reason_required"
     response = client.post(f"/transactions/{sold['id']}/void", {"reason_code": "mistake"})
     assert (response.status_code, response.json["status"]) == (200, "voided")

@@ -145,8 +145,7 @@ class Choice(Text):
     def __init__(self, *choices: str, **options: Any) -> None:
         metadata = {"enum": list(choices)} | options.pop("metadata", {})
         super().__init__(max_length=64, metadata=metadata, **options)
-        self.metadata.pop("maxLength", None)
-        self.metadata.pop("minLength", None)
+        self.metadata = metadata
         self.choices = choices
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:

@@ -33,7 +33,7 @@ class LfParser(FlaskParser):
     def handle_error(self, error: ValidationError, req: Any, schema: Any, **_: Any) -> NoReturn:
         """Raise the problem that says which fields are wrong."""
         messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-        inner = next(iter(messages.values()), {})
+        inner: Any = next(iter(messages.values()), {})
         raise problem_from(inner if isinstance(inner, dict) else {"": inner}) from error
 
 

@@ -109,7 +109,7 @@ def _approver(ctx: CompanyContext, given: Given) -> tuple[UUID, Rights]:
     row = ctx.uow.query(
         _APPROVER_SQL, {"company": ctx.company.id, "who": given.user.strip().lower(), "subject": subject}
     )
-    tries = _recent_tries(ctx, row[0].count, row[0].window_start)
+    tries = _recent_tries(ctx, row[0].failed, row[0].window_start)
     if tries >= MAX_TRIES:
         raise Problem("approval_locked", "Too many wrong PINs. Wait five minutes.")
     if not verify_password(row[0].pin_hash, given.pin):
@@ -193,7 +193,7 @@ def _write(
 
 
 _APPROVER_SQL = """
-SELECT u.id, u.pin_hash, r.count, r.window_start
+SELECT u.id, u.pin_hash, r.count AS failed, r.window_start
 FROM (SELECT 1) AS one
 LEFT JOIN app_user u ON u.company_id = %(company)s AND u.is_active AND (u.email = %(who)s OR u.staff_number = %(who)s)
 LEFT JOIN rate_counter r ON r.company_id = %(company)s AND r.subject = %(subject)s

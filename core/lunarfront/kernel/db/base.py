@@ -47,7 +47,7 @@ def tenant_fk(table: str, *, nullable: bool = False, index: bool = False) -> Any
     return mapped_column(Uuid, nullable=nullable, info={"tenant_fk": table, "tenant_index": index})
 
 
-class TenantModel(db.Model):  # type: ignore[name-defined,misc]
+class TenantModel(db.Model):  # type: ignore[name-defined]
     """A table of one company: primary key ``(company_id, id)``, id a UUIDv7 made by the server.
 
     A table that must refer to another row of its company gets its company from that key; only the others

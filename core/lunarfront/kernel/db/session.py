@@ -56,5 +56,5 @@ def _filter_company(state: ORMExecuteState) -> None:
 @event.listens_for(CompanySession, "before_flush")
 def _stamp_company(session: CompanySession, _context: Any, _instances: Any) -> None:
     for row in session.new:
-        if isinstance(row, TenantModel) and row.company_id is None:
+        if isinstance(row, TenantModel) and getattr(row, "company_id", None) is None:
             row.company_id = session.company_id
