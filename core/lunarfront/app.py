@@ -4,6 +4,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine
 
 from lunarfront.blueprints import BLUEPRINTS
+from lunarfront.kernel import metrics
 from lunarfront.kernel.api.errors import install_error_handlers
 from lunarfront.kernel.api.spec import install_api
 from lunarfront.kernel.auth import access_tokens, web_sessions
@@ -50,6 +51,7 @@ def create_app(
 
 def _install_features(app: Flask) -> None:
     """Features that bring more than API routes; each has one ``install``."""
+    metrics.install(app)
     access_tokens.install(app)
     web_sessions.install(app)
     install_web(app)

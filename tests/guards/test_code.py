@@ -10,7 +10,7 @@ from tests.guards.source import called, imported, is_product, nodes, product_pyt
 SECONDS = (
     "kernel/runtime/",
     "kernel/jobs/",
-    "kernel/observability/",
+    "kernel/metrics",
     "kernel/health",
     "kernel/logs",
     "sdk/testing/",

@@ -58,7 +58,7 @@ class Sender:
 
     def _send(self, uow: UnitOfWork, queue: str, rows: Sequence[Any], epoch: str) -> None:
         """Push before the lease is committed: a crash in between sends a row twice, which does no harm."""
-        deliveries = [Delivery(uow.company_id, row.id, _timeout(row.kind)) for row in rows]
+        deliveries = [Delivery(uow.company_id, row.id, row.kind, _timeout(row.kind)) for row in rows]
         for timeout, group in groupby(
             sorted(deliveries, key=lambda item: item.timeout), lambda item: item.timeout
         ):

@@ -21,6 +21,7 @@ from lunarfront.kernel.jobs.external import ExternalCall, context_of_work
 from lunarfront.kernel.jobs.registry import JobKind, kind_named
 from lunarfront.kernel.jobs.retries import MAX_TRIES, GiveUp, error_text, is_final, retry_delay
 from lunarfront.kernel.jobs.rows import Work
+from lunarfront.kernel.metrics import observe_job
 from lunarfront.kernel.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -87,6 +88,13 @@ class _Try:
 
     def run(self) -> Outcome:
         started = monotonic()
+        outcome = self._run()
+        seconds = monotonic() - started
+        log.info("job.ended", outcome=outcome, ms=round(seconds * 1000, 1), attempt=self.tries)
+        observe_job(self.work.kind if kind_named(self.work.kind) else "unknown", outcome, seconds)
+        return outcome
+
+    def _run(self) -> Outcome:
         try:
             kind = self._kind()
             with self.limit(kind.timeout):
@@ -94,8 +102,6 @@ class _Try:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is a failed try
             self._fail(error)
             return Outcome.FAILED
-        finally:
-            log.info("job.ended", ms=round((monotonic() - started) * 1000, 1), attempt=self.tries)
         return Outcome.DONE
 
     def _kind(self) -> JobKind:

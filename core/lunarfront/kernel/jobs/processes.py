@@ -12,6 +12,7 @@ from lunarfront.kernel.jobs.dispatcher import Dispatcher, redis_url
 from lunarfront.kernel.jobs.execution import Outcome, run_next
 from lunarfront.kernel.jobs.registry import QUEUES, load_jobs
 from lunarfront.kernel.jobs.stopping import stop_event
+from lunarfront.kernel.metrics import served
 
 log = structlog.get_logger(__name__)
 #: How often a worker of mode ``postgres`` looks for work when it had none.
@@ -20,9 +21,9 @@ AWAY_SECONDS = 1.0
 
 
 def run_dispatcher(core: Core) -> None:
-    """Run a dispatcher until SIGTERM or SIGINT."""
+    """Run a dispatcher until SIGTERM or SIGINT; it also serves the figures of all processes."""
     load_jobs()
-    with stop_event() as stop:
+    with stop_event() as stop, served(core):
         Dispatcher(core).run(stop)
 
 

@@ -31,6 +31,7 @@ class Delivery:
 
     company_id: UUID
     job_id: UUID
+    kind: str
     timeout: int
 
 
@@ -71,7 +72,7 @@ class JobQueues:
                     timeout=item.timeout,
                     result_ttl=0,
                     failure_ttl=FAILURE_SECONDS,
-                    description=str(item.job_id),
+                    description=item.kind,
                 )
                 for item in deliveries
             ]

@@ -14,7 +14,11 @@ TRANSACTION_SECONDS = 30
 EXTERNAL_SECONDS = 120
 
 #: Modules that declare core's kinds. Those of domains are named here too: the kernel does not import them itself.
-MODULES: tuple[str, ...] = ("lunarfront.kernel.jobs.housekeeping", "lunarfront.domains.accounts.jobs")
+MODULES: tuple[str, ...] = (
+    "lunarfront.kernel.jobs.housekeeping",
+    "lunarfront.kernel.identity.jobs",
+    "lunarfront.domains.accounts.jobs",
+)
 
 Handler = Callable[..., Any]
 

@@ -3,6 +3,7 @@
 import signal
 import threading
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from sqlalchemy import Engine, select
 
 from lunarfront.kernel.core import Core
 from lunarfront.kernel.jobs.execution import record_failure
+from lunarfront.kernel.jobs.registry import kind_named
 from lunarfront.kernel.jobs.rq_job import OutboxJob, Serializer, use_core
+from lunarfront.kernel.metrics import forget_in_this_process, observe_job
 from lunarfront.kernel.records import JobOutbox
 
 log = structlog.get_logger(__name__)
@@ -50,10 +53,18 @@ class InProcessWorker(_Settings, SimpleWorker):
 
 
 class ForkingWorker(_Settings, Worker):
-    """Forks for each job."""
+    """Forks for each job; the parent measures, since a child's figures would be one file each."""
+
+    def execute_job(self, job: Any, queue: Any) -> None:
+        """Run a job in a child and wait for it."""
+        started = monotonic()
+        super().execute_job(job, queue)
+        kind = job.description or ""
+        observe_job(kind if kind_named(kind) else "unknown", "ended", monotonic() - started)
 
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """Run a job in the forked process, with connections of its own."""
+        forget_in_this_process()
         if isinstance(self.core.bind, Engine):
             self.core.bind.dispose(close=False)
         super().main_work_horse(job, queue)

@@ -23,7 +23,7 @@ from lunarfront.kernel.uow import UnitOfWork
 log = structlog.get_logger(__name__)
 CHUNK = 500
 #: How long a call on demand waits for older transactions to end.
-MAX_WAIT_SECONDS = 5.0
+MAX_WAIT_SECONDS = 5
 LOOK_AGAIN_SECONDS = 0.05
 
 
@@ -36,7 +36,7 @@ class SealOutcome:
 
 
 def seal_company(
-    core: Core, company_id: UUID, wait: float = MAX_WAIT_SECONDS, *, restored: bool = False
+    core: Core, company_id: UUID, wait: int = MAX_WAIT_SECONDS, *, restored: bool = False
 ) -> SealOutcome:
     """Seal what was committed before this call (for verify, Z report, exports, period close and backup).
 

@@ -47,7 +47,7 @@ class Verification:
 def verify_company(
     core: Core,
     company_id: UUID,
-    wait: float = MAX_WAIT_SECONDS,
+    wait: int = MAX_WAIT_SECONDS,
     expected: Mapping[str, Head] | None = None,
 ) -> list[Verification]:
     """Seal what is open, then check every chain of a company from its first link.
