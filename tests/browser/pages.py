@@ -8,6 +8,10 @@ PAGES = {
     "/orders?q=nothing": "manager",
     "/drawer": "manager",
     "/journal": "manager",
+    "/inventory": "manager",
+    "/inventory/new": "manager",
+    "/customers": "manager",
+    "/customers/new": "manager",
     "/register": "manager",
     "/no-such-page": "manager",
 }

@@ -212,3 +212,35 @@ def test_built_files_are_kept_for_a_year_and_compressed(app: Flask) -> None:
     assert answer.headers["Content-Encoding"] == "br"
     assert "immutable" in answer.headers["Cache-Control"]
     assert app.test_client().get("/static/dist/nothing-here.js").status_code == 404
+
+
+def test_src_01_customers_are_listed_found_and_shown(browse: Browse, client: ApiClient) -> None:
+    made = client.post("/accounts", {"display_name": "Lee Park", "phone": "312 555 0142"})
+    assert made.status_code == 201, made.text
+    browser = browse("staff")
+    assert "Lee Park" in browser.get("/customers").text
+    assert "Lee Park" in browser.get("/customers?q=park").text
+    assert "Nobody found" in browser.get("/customers?q=zzzz").text
+    assert "<html" not in browser.get("/customers", headers={"HX-Request": "true"}).text
+    page = browser.get(f"/customers/{(made.json or {})['id']}").text
+    assert 'data-version="1"' in page
+    assert "No orders yet" in page
+    assert 'name="display_name"' in browser.get("/customers/new").text
+
+
+def test_items_are_listed_found_and_shown(browse: Browse, item: UUID, client: ApiClient) -> None:
+    browser = browse("manager")
+    assert "GS-1046" in browser.get("/inventory").text
+    assert "In stock" in browser.get("/inventory?q=GS-1046").text
+    assert "No item matches" in browser.get("/inventory?q=zzzz").text
+    found = client.get("/lookup?code=GS-1046").json or {}
+    page = browser.get(f"/inventory/{found['items'][0]['product_id']}").text
+    for expected in ("Stock by location", "Main store", "Adjust stock of GS-1046", "$9.99"):
+        assert expected in page, expected
+    assert 'name="variants[0].price"' in browser.get("/inventory/new").text
+
+
+def test_usr_02_staff_see_items_without_the_buttons_that_change_them(browse: Browse, item: UUID) -> None:
+    browser = browse("staff")
+    assert "New item" not in browser.get("/inventory").text
+    assert browser.get("/inventory/new").status_code == 403

@@ -25,6 +25,7 @@ def form_fields(
     labels: Mapping[str, str] | None = None,
     choices: Mapping[str, Sequence[tuple[Any, str]]] | None = None,
     helps: Mapping[str, str] | None = None,
+    prefix: str = "",
 ) -> list[FieldView]:
     """Return the fields of a schema as the macros draw them, in the given order.
 
@@ -35,6 +36,7 @@ def form_fields(
         labels: words where the name alone does not read well.
         choices: (value, text) pairs for fields whose values are rows, or whose words differ from the values.
         helps: a sentence below a field.
+        prefix: where the schema stands in the body, such as ``variants[0]``.
     """
     known = schema().fields
     views = []
@@ -43,6 +45,7 @@ def form_fields(
         view["label"] = (labels or {}).get(name) or _readable(name)
         view["help"] = (helps or {}).get(name)
         view["value"] = _shown(known[name], (data or {}).get(name, _default(known[name])))
+        view["name"] = f"{prefix}.{name}" if prefix else name
         views.append(view)
     return views
 

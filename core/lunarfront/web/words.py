@@ -1,8 +1,12 @@
 """One word, tone and icon for each status and kind: the same in list, detail, board, portal and API (UX-13, UX-23)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
+
+#: From here on downwards an item without a reorder point is called low.
+LOW_STOCK = 3
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,62 @@ def movement_word(kind: str) -> str:
     return words.get(kind) or _readable(kind)
 
 
+def account_kind_word(kind: str) -> str:
+    """Return the word for a kind of customer."""
+    words = {"person": _("Person"), "family": _("Family"), "business": _("Business"), "school": _("School")}
+    return words.get(kind) or _readable(kind)
+
+
+def product_kind_word(kind: str) -> str:
+    """Return the word for a kind of item."""
+    words = {
+        "stocked": _("Stocked"),
+        "service": _("Service"),
+        "non_stocked": _("Not stocked"),
+        "gift_card": _("Gift card"),
+        "bundle": _("Bundle"),
+        "fee": _("Fee"),
+    }
+    return words.get(kind) or _readable(kind)
+
+
+def stock_movement_word(kind: str) -> str:
+    """Return the word for a movement of stock."""
+    words = {
+        "receive": _("Received"),
+        "sale": _("Sale"),
+        "return": _("Return"),
+        "transfer_out": _("Sent to another location"),
+        "transfer_in": _("Came from another location"),
+        "count": _("Count"),
+        "damage": _("Damaged"),
+        "own_use": _("Own use"),
+        "supplier_return": _("Back to the supplier"),
+        "adjust": _("Adjusted"),
+        "fleet": _("Rental fleet"),
+        "repair_use": _("Used in a repair"),
+    }
+    return words.get(kind) or _readable(kind)
+
+
+def stock_status(item: dict[str, Any]) -> str:
+    """Return the status of an item's stock: in_stock, low or out; empty for kinds without stock."""
+    if item["on_hand"] is None:
+        return ""
+    if item["on_hand"] <= 0:
+        return "out"
+    return "low" if item["on_hand"] <= LOW_STOCK else "in_stock"
+
+
 def _readable(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
 GLOBALS = {
+    "account_kind_word": account_kind_word,
+    "product_kind_word": product_kind_word,
+    "stock_movement_word": stock_movement_word,
+    "stock_status": stock_status,
     "status_word": status_word,
     "kind_word": kind_word,
     "tender_word": tender_word,

@@ -56,7 +56,10 @@ function noticeView(register: Register): View {
   return html`<div class="alert" data-tone="warn" role="status">
     ${icon("barcode")}
     <div><p class="alert-title">${t("No item has the code {code}", { code: unknown })}</p></div>
-    <button type="button" class="btn btn-sm end" @click=${() => register.searchFor(unknown)}>${t("Search")}</button>
+    <span class="cluster end">
+      <button type="button" class="btn btn-sm" @click=${() => register.searchFor(unknown)}>${t("Search")}</button>
+      ${register.config.can_create_items ? html`<a class="btn btn-sm" href="/inventory/new?code=${encodeURIComponent(unknown)}">${t("Create item")}</a>` : nothing}
+    </span>
   </div>`;
 }
 

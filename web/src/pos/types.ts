@@ -87,6 +87,7 @@ export interface Customer {
 export interface PosConfig {
   drawer_open: boolean;
   customers: boolean;
+  can_create_items: boolean;
   notes: string[];
   cash_increment: string;
   reasons: Record<"discount" | "override" | "approval", Reason[]>;

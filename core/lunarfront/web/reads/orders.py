@@ -49,7 +49,7 @@ def list_orders(ctx: CompanyContext, query: Mapping[str, Any]) -> Row:
 
 def _filtered(ctx: CompanyContext, query: Mapping[str, Any]) -> Select[Any]:
     statement = select(Transaction).where(_visible(ctx))
-    for name in ("kind", "status", "business_date"):
+    for name in ("kind", "status", "business_date", "account_id"):
         if query.get(name):
             statement = statement.where(getattr(Transaction, name) == query[name])
     return _matching(statement, query.get("q") or "")

@@ -6,7 +6,7 @@ from flask import Flask
 
 from lunarfront.web.navigation import add_nav
 
-MODULES = ("auth", "sell", "orders", "journal", "drawer")
+MODULES = ("auth", "sell", "orders", "inventory", "customers", "journal", "drawer")
 
 
 def install_views(app: Flask) -> None:

@@ -57,7 +57,10 @@ def enter() -> Response:
 
 
 def _attempt(sent: dict[str, str]) -> Attempt:
-    company = UUID(sent["company"]) if sent["company"] else None
+    try:
+        company = UUID(sent["company"]) if sent["company"] else None
+    except ValueError:
+        raise Problem("validation_failed", "Choose a company.") from None
     return Attempt(
         sent["email"].strip().lower(), sent["password"], company, request.remote_addr, g.request_id
     )

@@ -36,6 +36,7 @@ def _config(ctx: CompanyContext) -> dict[str, Any]:
     session = current_session(ctx, terminal)
     return {
         "drawer_open": session is not None and session["status"] == "open",
+        "can_create_items": ctx.rights.allows("catalog.edit"),
         "customers": ctx.rights.effect("account.view") is not None,
         "notes": notes(ctx.company.currency),
         "cash_increment": f"{location.cash_rounding_increment:.2f}",
