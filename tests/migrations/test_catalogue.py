@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 SHARED = {
     "alembic_version": "the state of the history",
     "company": "the tenant itself; its own id is the key of the policy",
+    "address_counter": "tries by network address before a company is known; no data of a company (SEC-21)",
 }
 
 TABLES = """

@@ -247,3 +247,16 @@ def test_administrator_sends_a_reset_link(
 ) -> None:
     assert client.post(f"/users/{company.people['staff'].id}/reset-password").status_code == 204
     assert reset_token(ctx).startswith("lp_")
+
+
+def test_ntf_05_reset_mail_waits_where_nobody_sends_mail(nobody: ApiClient, client: ApiClient) -> None:
+    nobody.post("/auth/password-reset", {"email": "staff@a.example"})
+    waiting = [row for row in client.get("/jobs").get_json()["items"] if row["kind"] == "mail.password_reset"]
+    assert [row["status"] for row in waiting] == ["parked"]
+
+
+def test_sec_24_token_tells_its_last_use(as_user: Callable[..., ApiClient]) -> None:
+    staff = as_user("staff")
+    staff.get("/auth/me")
+    [token] = staff.get("/auth/api-tokens").get_json()["items"]
+    assert token["last_used_at"] is not None

@@ -17,6 +17,7 @@ from lunarfront.kernel.config import ensure_secret_key
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.core import Core
 from lunarfront.kernel.identity.counters import before_company, charge_address
+from lunarfront.kernel.jobs.registry import kind_named
 from lunarfront.kernel.problems import Problem, invalid
 from lunarfront.kernel.records import JobOutbox
 from lunarfront.kernel.secretbox import Sealer, sealer
@@ -123,7 +124,10 @@ def ask_reset(core: Core, email: str, ip: str | None) -> None:
 
 
 def make_reset(uow: UnitOfWork, core: Core, user_id: UUID) -> None:
-    """Collect a reset link of a user and the mail that carries it; its token lies sealed in the queue (SEC-44)."""
+    """Collect a reset link of a user and the mail that carries it; its token lies sealed in the queue (SEC-44).
+
+    Without a module that sends mail the work is parked, where administrators see it (NTF-05).
+    """
     now = core.clock()
     recent = select(PasswordReset.id).where(
         PasswordReset.user_id == user_id, PasswordReset.expires_at > now + RESET_LIFETIME - RESET_PAUSE
@@ -133,9 +137,9 @@ def make_reset(uow: UnitOfWork, core: Core, user_id: UUID) -> None:
     secret = new_secret(uow.company_id, RESET_PREFIX)
     uow.add(PasswordReset, user_id=user_id, hash=secret.hash, expires_at=now + RESET_LIFETIME)
     sealed = base64.b64encode(reset_sealer(core).seal(secret.text.encode())).decode("ascii")
-    uow.add(
-        JobOutbox, kind=RESET_MAIL, queue="mail", payload={"user_id": str(user_id), "sealed_token": sealed}
-    )
+    payload = {"user_id": str(user_id), "sealed_token": sealed}
+    parked = None if kind_named(RESET_MAIL) else now
+    uow.add(JobOutbox, kind=RESET_MAIL, queue="mail", payload=payload, parked_at=parked)
 
 
 def reset_sealer(core: Core) -> Sealer:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from lunarfront.kernel import audit
 from lunarfront.kernel.auth.lockout import lock_after
 from lunarfront.kernel.auth.models import User
+from lunarfront.kernel.auth.password_rules import LONGEST
 from lunarfront.kernel.auth.passwords import hash_password, needs_rehash, verify_password
 from lunarfront.kernel.core import Core
 from lunarfront.kernel.identity.counters import (
@@ -90,6 +91,8 @@ def sign_in(core: Core, attempt: Attempt, open_session: "Session[T]") -> T:
 
 
 def _candidates(core: Core, attempt: Attempt) -> list[tuple[UUID, str, UUID]]:
+    if len(attempt.email) > 254 or "\x00" in attempt.email or len(attempt.password) > LONGEST:
+        return []
     if attempt.company_id is not None:
         return _in_company(core, attempt.company_id, attempt.email)
     with before_company(core) as connection:
@@ -130,7 +133,7 @@ def _set(uow: UnitOfWork, user_id: UUID, **values: Any) -> None:
 def _matching(charged: list[Charged], password: str) -> list[Charged]:
     """Without anybody to compare with the same work is done for nobody (SEC-20)."""
     if not charged:
-        verify_password(None, password)
+        verify_password(None, password[:LONGEST])
     return [one for one in charged if verify_password(one.password_hash, password)]
 
 
