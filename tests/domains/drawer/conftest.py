@@ -16,12 +16,12 @@ MANAGER = {"user": "0002", "pin": "2468", "reason_code": "manager_approved"}
 
 @pytest.fixture
 def goods(ctx: CompanyContext) -> dict[str, UUID]:
-    """A taxed item and an untaxed service."""
+    """A taxed item, and an untaxed service whose price is typed."""
     assert ctx.location
     category = add_category(ctx.uow)
     ids = {"A": add_item(ctx.uow, category, "A", "9.99")}
     add_stock(ctx.uow, ids["A"], ctx.location.id, "100", "400.00")
-    ids["S"] = add_item(ctx.uow, category, "S", "30.00", kind="service", product={"tax_category": "service"})
+    ids["S"] = add_item(ctx.uow, category, "S", "0.00", kind="service", product={"tax_category": "service"})
     ctx.uow.commit()
     return ids
 

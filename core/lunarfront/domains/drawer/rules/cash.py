@@ -64,8 +64,9 @@ def opening_of(
     difference, and so is more than the default float.
     """
     if from_safe is None:
-        surplus = max(counted - left_before, ZERO)
-        from_safe = surplus if is_first else min(surplus, max(default_float - left_before, ZERO))
+        stood_there = max(left_before, ZERO)  # below zero only on paper, after a close without a count
+        surplus = max(counted - stood_there, ZERO)
+        from_safe = surplus if is_first else min(surplus, max(default_float - stood_there, ZERO))
     return Opening(counted, left_before, from_safe)
 
 
