@@ -31,4 +31,5 @@ BLUEPRINTS: tuple[str, ...] = (
     "lunarfront.domains.drawer.api.sessions",
     "lunarfront.domains.drawer.api.reports",
     "lunarfront.domains.ledger.api",
+    "lunarfront.domains.reports.api",
 )

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from lunarfront.domains.sales import queries, schemas
-from lunarfront.domains.sales.service import exchanges, no_receipt, refunds, transactions, voids
+from lunarfront.domains.sales.service import exchanges, no_receipt, receipts, refunds, transactions, voids
 from lunarfront.domains.sales.service.answers import transaction_answer
 from lunarfront.kernel.api.endpoint import ApiBlueprint
 from lunarfront.kernel.context import CompanyContext
@@ -160,3 +160,16 @@ def refund_without_receipt(ctx: CompanyContext, body: Answer) -> Answer:
 def exchange_transaction(ctx: CompanyContext, body: Answer) -> Answer:
     """Goods back and new goods in one transaction (RET-10)."""
     return exchanges.exchange(ctx, body)
+
+
+@blp.endpoint(
+    "POST",
+    "/transactions/<uuid:transaction_id>/receipts",
+    permission="pos.sell",
+    body=schemas.ReceiptIn,
+    out=schemas.ReceiptOut,
+    status=201,
+)
+def issue_receipt(ctx: CompanyContext, body: Answer, transaction_id: UUID) -> Answer:
+    """Record that a receipt is printed; says whether it is the original or a duplicate (POS-21)."""
+    return receipts.issue_receipt(ctx, transaction_id, body)

@@ -224,11 +224,18 @@ class ExchangeIn(LfSchema):
 
 
 class ReceiptIn(LfSchema):
-    """A receipt to print or to send (POS-21, POS-22)."""
+    """A receipt to print; a gift receipt has no prices (POS-21)."""
 
-    channel = f.Choice("print", "email", load_default="print")
-    recipient = ma.fields.Email()
     gift = f.Flag(load_default=False)
+
+
+class ReceiptOut(LfSchema):
+    """What was handed out: an original, a duplicate or a gift receipt."""
+
+    id = ma.fields.UUID()
+    transaction_id = ma.fields.UUID()
+    number = ma.fields.String()
+    kind = ma.fields.String()
 
 
 class RefundQuery(LfSchema):

@@ -18,6 +18,7 @@ MODULES: tuple[str, ...] = (
     "lunarfront.kernel.jobs.housekeeping",
     "lunarfront.kernel.identity.jobs",
     "lunarfront.domains.accounts.jobs",
+    "lunarfront.domains.sales.jobs",
 )
 
 Handler = Callable[..., Any]

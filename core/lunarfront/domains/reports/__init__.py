@@ -1,0 +1,1 @@
+"""Reports over several domains; each figure ties to the books."""
