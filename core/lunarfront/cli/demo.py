@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from lunarfront.cli.command import plain_errors, settings_of
-from lunarfront.cli.demo_database import prepare
+from lunarfront.cli.demo_database import open_demo, prepare
 from lunarfront.cli.marker import Kind, mark
-from lunarfront.cli.processes import children, free_port, take_stdout, wait_web, web_url
+from lunarfront.cli.processes import children, free_port, promised_line, wait_web, web_url
 from lunarfront.kernel.config import Settings
 from lunarfront.kernel.runtime.supervisor import Supervisor
 
@@ -41,18 +41,18 @@ def demo(port: int | None, home: Path | None, as_json: bool) -> None:
 
 def run(settings: Settings, *, as_json: bool) -> None:
     """Start everything, load the store at the first start, say where it is and stay until a signal."""
-    stdout = take_stdout()
-    with Supervisor(settings) as supervisor:
+    with promised_line() as stdout, Supervisor(settings) as supervisor:
         with step("database and queue"):
             services = supervisor.start_services()
-        with step("migrations and organisation"):
-            opened = prepare(settings, services)
+        with step("migrations"):
+            kind = prepare(settings, services)
         web, *jobs = children(settings, demo=True, environ=_environment(settings))
-        with step("web"):
+        with step("organisation and web"):
             supervisor.start_children([web])
+            opened = open_demo(settings, services)
             wait_web(supervisor, settings)
         supervisor.start_children(jobs)
-        if opened.kind is Kind.DEMO_BEGUN:
+        if kind is Kind.DEMO_BEGUN:
             with step("goods, customers, first sales"):
                 opened.load(web_url(settings))
             mark(services.urls.require_owner(), Kind.DEMO)

@@ -1,10 +1,10 @@
 """The demo's database: marked before it is migrated, made anew when a first start was broken off."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from lunarfront.builtin.demo.state import DemoStore, create_organisation, open_store
 from lunarfront.cli.installation import revision_of
 from lunarfront.cli.marker import NOT_A_DEMO, Kind, kind_of, mark
 from lunarfront.kernel.config import Settings
@@ -14,15 +14,17 @@ from lunarfront.kernel.runtime.roles import drop_database, prepare_database
 from lunarfront.kernel.runtime.services import Services
 from lunarfront.kernel.runtime.urls import database_of
 
+if TYPE_CHECKING:
+    from lunarfront.builtin.demo.state import DemoStore
+
 COMPANIES = "SELECT id FROM lf_company_ids() AS id ORDER BY id LIMIT 1"
 
 
 @dataclass(frozen=True)
 class OpenedDemo:
-    """A demo database with its organisation; ``kind`` tells whether its goods are loaded."""
+    """A demo database with its organisation."""
 
-    kind: Kind
-    store: DemoStore
+    store: "DemoStore"
     engine: Engine
 
     def load(self, url: str) -> None:
@@ -33,8 +35,8 @@ class OpenedDemo:
         load(lambda token: HttpApi(url, token), self.store, self.engine)
 
 
-def prepare(settings: Settings, services: Services) -> OpenedDemo:
-    """Mark, migrate and open the demo's database; at the first start write its organisation.
+def prepare(settings: Settings, services: Services) -> Kind:
+    """Mark and migrate the demo's database; tell whether it is loaded already.
 
     Raises:
         StartRefused: the database holds something else.
@@ -53,10 +55,12 @@ def prepare(settings: Settings, services: Services) -> OpenedDemo:
         mark(owner_url, kind)
     if revision_of(owner_url) != head_revision():
         upgrade(owner_url)
-    return _open(settings, services, kind)
+    return kind
 
 
-def _open(settings: Settings, services: Services, kind: Kind) -> OpenedDemo:
+def open_demo(settings: Settings, services: Services) -> OpenedDemo:
+    """Open a prepared demo; at the first start write its organisation."""
+    from lunarfront.builtin.demo.state import create_organisation, open_store
     from lunarfront.kernel.db.registry import import_models
 
     import_models()
@@ -64,7 +68,7 @@ def _open(settings: Settings, services: Services, kind: Kind) -> OpenedDemo:
     with engine.connect() as connection:
         company_id = connection.exec_driver_sql(COMPANIES).scalar()
     company_id = company_id or create_organisation(engine)
-    return OpenedDemo(kind, open_store(engine, company_id, settings.secrets_dir / "demo_api_token"), engine)
+    return OpenedDemo(open_store(engine, company_id, settings.secrets_dir / "demo_api_token"), engine)
 
 
 def _start_over(settings: Settings, services: Services) -> None:

@@ -3,7 +3,8 @@
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from lunarfront.kernel.config import Settings
@@ -70,12 +71,18 @@ def wait_web(supervisor: Supervisor, settings: Settings) -> None:
         raise StartRefused("The web server did not start; its reasons stand above.")
 
 
-def take_stdout() -> int:
-    """Return a handle of standard output and send everything else, of children too, to standard error.
+@contextmanager
+def promised_line() -> Iterator[int]:
+    """Yield a handle of standard output; meanwhile everything else, of children too, goes to standard error.
 
     So what a program reads there is the one line that was promised (runtime.md §2).
     """
     sys.stdout.flush()
     handle = os.dup(1)
     os.dup2(2, 1)
-    return handle
+    try:
+        yield handle
+    finally:
+        sys.stdout.flush()
+        os.dup2(handle, 1)
+        os.close(handle)
