@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from flask_babel import gettext as _
 
 from lunarfront.kernel.api.endpoint import ACCESS
 from lunarfront.kernel.api.gateway import Access, in_company
@@ -62,7 +63,6 @@ def error_page(problem: Problem) -> Response:
     """Answer a problem as a page: with the request id, or the sign-in page when nobody is signed in."""
     if problem.code == "unauthenticated" and request.method == "GET":
         return make_response(redirect(f"/login?next={request.full_path.rstrip('?')}"))
-    from flask import g
-
-    shown = {"title": problem.title, "detail": problem.detail, "request_id": g.get("request_id", "")}
+    detail = _("This page does not exist, or not for you.") if problem.code == "not_found" else problem.detail
+    shown = {"title": problem.title, "detail": detail, "request_id": g.get("request_id", "")}
     return make_response(render_template("errors/problem.html", problem=shown), problem.status)

@@ -86,6 +86,15 @@ def movement_word(kind: str) -> str:
     return words.get(kind) or _readable(kind)
 
 
+def warning_word(code: str) -> str:
+    """Return the sentence for a warning about a drawer (DRW-12)."""
+    words = {
+        "open_over_24_hours": _("This drawer has been open for more than 24 hours. Count and close it."),
+        "business_date_changed": _("This drawer was opened on an earlier business date. Count and close it."),
+    }
+    return words.get(code) or _readable(code)
+
+
 def account_kind_word(kind: str) -> str:
     """Return the word for a kind of customer."""
     words = {"person": _("Person"), "family": _("Family"), "business": _("Business"), "school": _("School")}
@@ -138,6 +147,7 @@ def _readable(name: str) -> str:
 
 
 GLOBALS = {
+    "warning_word": warning_word,
     "account_kind_word": account_kind_word,
     "product_kind_word": product_kind_word,
     "stock_movement_word": stock_movement_word,
