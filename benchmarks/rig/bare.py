@@ -16,9 +16,9 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
-from rig.shop import Shop
 
 from lunarfront.kernel.ids import uuid7
+from rig.shop import Shop
 
 #: Tables that a sale changes; the program knows how.
 CHANGED = {"stock_balance", "terminal"}
