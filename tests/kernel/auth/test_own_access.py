@@ -156,6 +156,16 @@ def test_sec_24_token_bound_to_a_terminal_works_there(
     )
 
 
+def test_sec_24_a_request_may_name_another_till_than_the_tokens_own(
+    app: Flask, as_user: Callable[..., ApiClient], company: CompanyWorld, other_company: CompanyWorld
+) -> None:
+    body = {"name": "t", "terminal_id": str(company.terminal_id)}
+    token = as_user("staff", terminal=False).post("/auth/api-tokens", body).get_json()["token"]
+    for named in (company.terminal_id, other_company.terminal_id):
+        me = ApiClient(app, token, named).get("/auth/me").get_json()
+        assert (me["terminal"] or {}).get("id") == (str(named) if named == company.terminal_id else None)
+
+
 def test_bad_input_of_tokens(signed_in: Callable[..., ApiClient], clock: Clock) -> None:
     staff = signed_in()
     past = (clock() - timedelta(days=1)).isoformat()

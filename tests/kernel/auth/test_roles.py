@@ -161,6 +161,17 @@ def test_sec_28_rules_of_giving() -> None:
     assert exceeding(Rights(), {"refund_limit": None}) == []
 
 
+def test_usr_09_rights_without_a_role_have_no_room(
+    client: ApiClient, as_user: Callable[..., ApiClient], company: CompanyWorld
+) -> None:
+    staff = company.people["staff"].id
+    assert grant(client, staff, "pos.discount.apply", "allow").status_code == 201
+    assert client.patch(f"/users/{staff}", {"role_ids": []}, 1).status_code == 200
+    me = as_user("staff").get("/auth/me").get_json()
+    assert me["rights"] == {"pos.discount.apply": "allow"}
+    assert me["limits"]["discount_percent_limit"] == "0.000000"
+
+
 def test_usr_03_rules_of_combination() -> None:
     roles = [("a", "pos.void", "approval"), ("b", "pos.void", "allow"), ("b", "account.edit", "allow")]
     held = combine(roles, {"pos.sell": "approval", "account.view": "deny"})

@@ -74,9 +74,9 @@ def _raise(effects: dict[str, str], permission: str, effect: str) -> None:
 
 
 def _highest(roles: list[Any], name: str) -> Decimal | None:
-    """The highest limit of several roles; null means none and is above all (USR-09)."""
+    """The highest limit of several roles; null means none and is above all (USR-09). Without a role it is zero."""
     values = [getattr(role, name) for role in {role.code: role for role in roles}.values()]
-    return None if not values or any(value is None for value in values) else max(values)
+    return None if any(value is None for value in values) else max(values, default=Decimal(0))
 
 
 def pin_rights(rights: Rights) -> Rights:
