@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lunarfront.kernel.auth.models import PermissionGrant
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.ids import uuid7
 from lunarfront.sdk.testing.client import ApiClient
@@ -271,3 +272,56 @@ def test_lists_are_paged_sorted_and_filtered(client: ApiClient, body: Make, cate
     assert client.get("/products?filter[kind]=service").json["items"] == []
     assert client.get("/products?sort=colour").status_code == 422
     assert client.get("/products?nonsense=1").json["code"] == "unknown_field"
+
+
+def test_prices_need_their_own_right(
+    make: Make, body: Make, as_user: AsUser, ctx: CompanyContext, company: CompanyWorld
+) -> None:
+    product = make()
+    deny = {"user_id": company.people["manager"].id, "permission": "catalog.price.edit", "effect": "deny"}
+    ctx.uow.add(PermissionGrant, **deny)
+    ctx.uow.flush()
+    person = as_user("manager")
+    variant = f"/variants/{product['variants'][0]['id']}"
+    assert person.patch(variant, {"price": "1.00"}, 1).json["permission"] == "catalog.price.edit"
+    assert person.patch(variant, {"default_cost": "1.00"}, 1).status_code == 403
+    assert person.post("/products", body()).status_code == 403
+    assert person.post(f"/products/{product['id']}/variants", {"price": "1.00"}).status_code == 403
+    assert person.patch(variant, {"name_suffix": "4/4"}, 1).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"category_id": "0190a0a0-0000-7000-8000-000000000000"}, "not_found"),
+        ({"tax_category": "jewels"}, "validation_failed"),
+        ({"kind": "service", "is_serialized": True}, "validation_failed"),
+        ({"is_serialized": True, "is_divisible": True}, "validation_failed"),
+        ({"name": None}, "validation_failed"),
+        ({"kind": "bundle"}, "conflict"),
+    ],
+)
+def test_bad_change_of_a_product_is_refused(
+    client: ApiClient, make: Make, change: dict[str, Any], code: str
+) -> None:
+    path = f"/products/{make()['id']}"
+    assert client.patch(path, change, 1).json["code"] == code
+    assert client.get(path).json["version"] == 1
+
+
+def test_part_of_a_bundle_does_not_get_serial_numbers(client: ApiClient, make: Make) -> None:
+    part = make("String")
+    make(
+        "Set",
+        product={"kind": "bundle"},
+        bundle_items=[{"component_id": part["variants"][0]["id"], "qty": "4"}],
+    )
+    refused = client.patch(f"/products/{part['id']}", {"is_serialized": True}, 1)
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    assert client.patch(f"/products/{part['id']}", {"kind": "non_stocked"}, 1).status_code == 200
+
+
+def test_tax_category_of_a_product_overrides_that_of_its_category(client: ApiClient, make: Make) -> None:
+    product = make(product={"tax_category": "food"})
+    assert product["tax_category"] == "food"
+    assert client.patch(f"/products/{product['id']}", {"tax_category": None}, 1).json["tax_category"] is None

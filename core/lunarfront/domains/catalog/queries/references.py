@@ -9,7 +9,6 @@ from sqlalchemy import select
 from lunarfront.domains.catalog.models import Category, Product, ProductBarcode, ProductVariant
 from lunarfront.domains.catalog.rules import same_codes
 from lunarfront.kernel.context import CompanyContext
-from lunarfront.kernel.text import identifier_key
 
 
 def known_categories(ctx: CompanyContext, ids: Collection[UUID]) -> dict[UUID, str | None]:
@@ -60,13 +59,6 @@ def components(ctx: CompanyContext, ids: Collection[UUID]) -> dict[UUID, Any]:
         .where(ProductVariant.id.in_(ids))
     )
     return {row.id: row for row in ctx.uow.session.execute(found)} if ids else {}
-
-
-def variants_by_sku(ctx: CompanyContext, skus: Iterable[str]) -> dict[str, UUID]:
-    """Return SKU key to variant id of those SKUs that exist."""
-    keys = {identifier_key(sku) for sku in skus}
-    found = select(ProductVariant.sku_key, ProductVariant.id).where(ProductVariant.sku_key.in_(keys))
-    return {row.sku_key: row.id for row in ctx.uow.session.execute(found)} if keys else {}
 
 
 def stock_of_product(ctx: CompanyContext, product_id: UUID) -> bool:
