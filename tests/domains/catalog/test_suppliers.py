@@ -135,6 +135,16 @@ def test_bad_price_lists_are_refused(client: ApiClient, price_list: dict[str, An
     assert client.post(path, {"items": unknown * 501}).json["code"] == "too_many_lines"
 
 
+def test_pos_06_price_list_of_an_account(client: ApiClient, price_list: dict[str, Any]) -> None:
+    account = client.post(
+        "/accounts", {"kind": "school", "display_name": "North High", "no_contact": True}
+    ).json["id"]
+    path = f"/price-lists/{price_list['id']}"
+    assert client.patch(path, {"account_ids": [account]}, 1).json["account_ids"] == [account]
+    refused = client.patch(path, {"account_ids": [account, price_list["id"]]}, 2)
+    assert (refused.status_code, refused.json["code"]) == (404, "not_found")
+
+
 def test_editing_needs_the_right(
     as_user: AsUser, supplier: dict[str, Any], price_list: dict[str, Any], variant: str
 ) -> None:

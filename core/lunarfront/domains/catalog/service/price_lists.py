@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lunarfront.domains.accounts.models import Account
 from lunarfront.domains.catalog.models import PriceList, PriceListItem
 from lunarfront.domains.catalog.queries.references import components
 from lunarfront.domains.catalog.service.checks import check_amounts
@@ -23,7 +24,7 @@ def create_price_list(ctx: CompanyContext, values: Mapping[str, Any]) -> PriceLi
     Raises:
         Problem: ``conflict`` for a code in use, ``not_found`` for another company's location.
     """
-    row = PriceList(**_checked(values, values))
+    row = PriceList(**_checked(ctx, values, values))
     ctx.uow.session.add(row)
     ctx.uow.session.flush()
     audit.record(
@@ -42,20 +43,27 @@ def change_price_list(
     """
     row = load_for_edit(ctx, PriceList, list_id, expected_version)
     after = {"starts_on": row.starts_on, "ends_on": row.ends_on} | dict(values)
-    old, new = apply(ctx, row, _checked(values, after))
+    old, new = apply(ctx, row, _checked(ctx, values, after))
     if new:
         audit.record(ctx, "catalog.price_list.changed", "price_list", list_id, old=old, new=new)
     return row
 
 
-def _checked(values: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(ctx: CompanyContext, values: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     starts, ends = after.get("starts_on"), after.get("ends_on")
     if starts and ends and ends < starts:
         raise invalid("ends_on", "validation_failed", "It ends before it starts.")
     changed = dict(values)
     if "account_ids" in changed:
+        _check_accounts(ctx, changed["account_ids"])
         changed["account_ids"] = [str(account) for account in changed["account_ids"]]
     return changed
+
+
+def _check_accounts(ctx: CompanyContext, account_ids: Sequence[UUID]) -> None:
+    found = select(Account.id).where(Account.id.in_(account_ids))
+    if set(account_ids) - set(ctx.uow.session.execute(found).scalars()):
+        raise invalid("account_ids", "not_found", "There is no such account.")
 
 
 def set_prices(ctx: CompanyContext, list_id: UUID, items: Sequence[Mapping[str, Any]]) -> int:
