@@ -94,3 +94,19 @@ def refund(client: ApiClient, sale: dict[str, Any], **more: Any) -> dict[str, An
     assert response.status_code == 201, response.json
     answer: dict[str, Any] = response.json
     return answer
+
+
+def entries(ctx: CompanyContext, event_type: str) -> dict[str, str]:
+    """Account role to signed amount of the only entry of an event."""
+    rows = ctx.uow.query(
+        "SELECT c.role, l.debit - l.credit AS amount FROM journal_entry e "
+        "JOIN journal_entry_line l ON l.company_id = e.company_id AND l.entry_id = e.id "
+        "JOIN account_code c ON c.company_id = l.company_id AND c.id = l.account_code_id "
+        "WHERE e.event_type = %(event)s",
+        {"event": event_type},
+    )
+    return {row.role: str(row.amount) for row in rows}
+
+
+def audited(ctx: CompanyContext, action: str) -> list[Any]:
+    return list(ctx.uow.query("SELECT * FROM audit_log WHERE action = %(a)s ORDER BY id", {"a": action}))

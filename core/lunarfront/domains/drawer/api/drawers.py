@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lunarfront.domains.drawer.models import Drawer
 from lunarfront.domains.drawer.queries import drawers as queries
-from lunarfront.domains.drawer.schemas import DrawerChange, DrawerIn, DrawerOut, DrawerQuery
+from lunarfront.domains.drawer.schemas.drawers import DrawerChange, DrawerIn, DrawerOut, DrawerQuery
 from lunarfront.domains.drawer.service import drawers as service
 from lunarfront.kernel.api.endpoint import ApiBlueprint
 from lunarfront.kernel.api.paging import page_schema

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from lunarfront.domains.drawer import schemas
 from lunarfront.domains.drawer.queries.day import day_report
 from lunarfront.domains.drawer.queries.history import over_short_history
+from lunarfront.domains.drawer.schemas import reports as schemas
 from lunarfront.kernel.api.endpoint import ApiBlueprint
 from lunarfront.kernel.context import CompanyContext
 

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from lunarfront.domains.drawer import schemas
 from lunarfront.domains.drawer.queries import report, sessions
+from lunarfront.domains.drawer.schemas import sessions as schemas
+from lunarfront.domains.drawer.schemas.reports import DrawerReportOut
 from lunarfront.domains.drawer.service import closing, counting, movements, opening
 from lunarfront.domains.drawer.service.till import find_session
 from lunarfront.kernel.api.endpoint import ApiBlueprint
@@ -17,8 +18,8 @@ blp = ApiBlueprint(
     "drawer-sessions", __name__, description="Shifts of a cash drawer, from counted float to Z report."
 )
 Answer = dict[str, Any]
-#: How long a close waits for older transactions, so that the head on its Z report covers the shift (ACC-23).
-SEAL_WAIT_SECONDS = 0.5
+#: A close seals what can be sealed at once (ACC-23); rows behind a sale that is still running follow by the sealer.
+SEAL_WAIT_SECONDS = 0
 
 
 @blp.endpoint(
@@ -63,7 +64,7 @@ def record_drawer_movement(ctx: CompanyContext, body: Answer, session_id: UUID) 
 
 
 @blp.endpoint(
-    "GET", "/drawer-sessions/<uuid:session_id>/x", permission="drawer.x_report", out=schemas.DrawerReportOut
+    "GET", "/drawer-sessions/<uuid:session_id>/x", permission="drawer.x_report", out=DrawerReportOut
 )
 def get_x_report(ctx: CompanyContext, session_id: UUID) -> Answer:
     """Read the X report: any time before the close, changes nothing (DRW-06)."""
@@ -108,9 +109,7 @@ def force_close_drawer_session(ctx: CompanyContext, body: Answer, session_id: UU
     return sessions.session_answer(ctx, closing.force_close(ctx, session_id, body, _audit_head(ctx)))
 
 
-@blp.endpoint(
-    "GET", "/drawer-sessions/<uuid:session_id>/z", permission="drawer.view", out=schemas.DrawerReportOut
-)
+@blp.endpoint("GET", "/drawer-sessions/<uuid:session_id>/z", permission="drawer.view", out=DrawerReportOut)
 def get_z_report(ctx: CompanyContext, session_id: UUID) -> Answer:
     """Read the Z report as it was written at the close (DRW-06)."""
     return report.z_report(find_session(ctx, session_id))
