@@ -1,4 +1,7 @@
-"""An API token tells when it was last used (SEC-24); like a session's, the moment is written every five minutes."""
+"""An API token tells when it was last used (SEC-24); like a session's, the moment is written every five minutes.
+
+A token's own till is where it works when the request names none; a sign-in stays at the till it is bound to.
+"""
 
 from alembic import op
 
@@ -52,7 +55,8 @@ BEGIN
   SELECT name, currency, country, default_timezone, settings, catalog_version, rights_version, is_demo INTO c
     FROM company WHERE id = p_company;
   SELECT id, code, name, drawer_id, location_id INTO t FROM terminal
-    WHERE company_id = p_company AND id = coalesce(s.terminal_id, p_terminal) AND is_active;
+    WHERE company_id = p_company AND is_active
+      AND id = CASE WHEN p_kind = 'token' THEN coalesce(p_terminal, s.terminal_id) ELSE coalesce(s.terminal_id, p_terminal) END;
   SELECT id, code, name, timezone, day_cutoff, price_mode, tax_rounding, cash_rounding_increment,
          cash_rounding_mode, is_mobile, is_training INTO l FROM location
     WHERE company_id = p_company AND id = t.location_id;
