@@ -25,30 +25,51 @@ ATTRIBUTION = "Online Retail data set, UCI Machine Learning Repository (D. Chen)
 
 def main() -> int:
     """Replay a file and print one last line of JSON; return the exit code."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("file", type=Path, help="CSV of the data set, plain or gzipped")
-    parser.add_argument("--url", required=True, help="address of LunarFront")
-    parser.add_argument("--token", required=True, help="API token of an administrator")
-    parser.add_argument("--clients", type=int, default=1, help="tills that ring up at once [1]")
-    parser.add_argument("--json", action="store_true", help="print only the last line")
-    arguments = parser.parse_args()
+    arguments = _arguments()
     try:
-        figures = replay(
-            arguments.file.read_bytes(),
-            arguments.url,
-            arguments.token,
-            max(1, arguments.clients),
-            arguments.file.name,
-        )
+        figures = _made_up(arguments) if arguments.file is None else _of_file(arguments)
     except (OSError, Refused) as error:
         sys.stderr.write(f"The replay cannot start: {error}\n")
         return 1
-    if not arguments.json:
+    if not arguments.json and arguments.file:
         sys.stderr.write(f"{ATTRIBUTION}\n")
     print(json.dumps(figures))
     return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", type=Path, nargs="?", help="CSV of the data set, plain or gzipped")
+    parser.add_argument("--url", help="address of LunarFront")
+    parser.add_argument("--token", help="API token of an administrator")
+    parser.add_argument("--clients", type=int, default=1, help="tills that ring up at once [1]")
+    parser.add_argument("--json", action="store_true", help="print only the last line")
+    parser.add_argument("--quick", action="store_true", help="without a file: a shorter made-up month")
+    arguments = parser.parse_args()
+    if arguments.file and not (arguments.url and arguments.token):
+        parser.error("a file needs --url and --token")
+    return arguments
+
+
+def _of_file(arguments: argparse.Namespace) -> dict[str, Any]:
+    content, name = arguments.file.read_bytes(), arguments.file.name
+    return replay(content, arguments.url, arguments.token, max(1, arguments.clients), name)
+
+
+def _made_up(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Without a file: a made-up month on a server started for it."""
+    from retail.sample import Month
+    from rig.server import installation, web_server
+
+    from lunarfront.sdk.testing.world import make_world
+
+    month = Month(sales=100 if arguments.quick else 1000, longest=1150)
+    with installation() as installed:
+        token = make_world(installed.services.urls.app_url).company.people["admin"].token
+        with web_server(installed, LUNARFRONT_OPEN_COMPANIES="1") as web:
+            return replay(month.content(), web.url, token, max(1, arguments.clients), "made-up month")
 
 
 def replay(content: bytes, url: str, token: str, clients: int, name: str) -> dict[str, Any]:
@@ -80,11 +101,11 @@ def _figures(tally: Tally) -> dict[str, Any]:
 
 def _books(office: Api) -> dict[str, Any]:
     balance = office.get("/accounting/trial-balance")
-    debits, credits = Decimal(balance["total_debits"]), Decimal(balance["total_credits"])
+    debit, credit = Decimal(balance["total_debits"]), Decimal(balance["total_credits"])
     return {
-        "ledger_debits": money(debits),
-        "ledger_credits": money(credits),
-        "trial_balance_difference": money(debits - credits),
+        "ledger_debits": money(debit),
+        "ledger_credits": money(credit),
+        "trial_balance_difference": money(debit - credit),
     }
 
 

@@ -70,6 +70,7 @@ class Fault:
 
 def money(amount: Decimal) -> str:
     """Return an amount with its two decimals, or with more where the input has them."""
+    amount += 0  # no negative zero
     return str(amount.quantize(CENT) if amount == amount.quantize(CENT) else amount.normalize())
 
 

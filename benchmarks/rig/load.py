@@ -65,7 +65,7 @@ def _work(
             act()
         start.wait(60)
         results.put(_timed(act, seconds))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 (the parent tells of it)
         start.abort()
         results.put(f"{type(error).__name__}: {error}")
 

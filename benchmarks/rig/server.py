@@ -76,13 +76,21 @@ class Web:
     port: int
     pid: int
 
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://{self.host}:{self.port}"
+
 
 @contextmanager
-def web_server(installed: Installation) -> Iterator[Web]:
-    """Start granian with the log of a store, written to a file, and yield where it answers."""
+def web_server(installed: Installation, **more: str) -> Iterator[Web]:
+    """Start granian with the log of a store, written to a file, and yield where it answers.
+
+    ``more`` are further variables of its environment.
+    """
     settings = replace(installed.settings, port=_free_port())
     log = settings.home / "web.log"
-    child = _start(installed, settings, log)
+    child = _start(installed, settings, log, more)
     try:
         health = f"http://{settings.host}:{settings.port}/api/v1/health/live"
         until(lambda: child.process.poll() is not None or http_answers(health), START_SECONDS)
@@ -94,11 +102,11 @@ def web_server(installed: Installation) -> Iterator[Web]:
         child.finish()
 
 
-def _start(installed: Installation, settings: Settings, log: Path) -> Child:
+def _start(installed: Installation, settings: Settings, log: Path, more: dict[str, str]) -> Child:
     given = {
         "LUNARFRONT_HOST": settings.host, "LUNARFRONT_PORT": str(settings.port), "LUNARFRONT_METRICS": "",
         "LUNARFRONT_WORKERS": str(PROCESSES), "LUNARFRONT_THREADS": str(THREADS), "LUNARFRONT_LOG": "json",
-    }  # fmt: skip
+    } | more  # fmt: skip
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LUNARFRONT_")}
     with _output_to(log):
         web = replace(standard_children(settings)[0], environ=given)
