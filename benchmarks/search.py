@@ -31,11 +31,7 @@ PARTS = (
     "string bow case strap capo tuner stand rosin reed mouthpiece pick cable pedal bench book cover".split()
 )
 #: Beginnings, words, words with mistakes: what people type.
-TYPED = "v vi vio violin guitar smith string gutar violn fendr".split() + [
-    "smth guitar",
-    "elixr string",
-    "yamaha piano",
-]
+TYPED = "v vi vio violin guitar smith string gutar violn fendr smth+guitar elixr+string yamaha+piano".split()
 
 
 def products(count: int, category: str, dice: random.Random) -> Iterator[list[dict[str, object]]]:
@@ -76,7 +72,7 @@ def timed(client: ApiClient, paths: Sequence[str]) -> tuple[float, float]:
 
 def measure(count: int) -> dict[str, object]:
     """Load, analyze, measure."""
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)
     with temporary_home() as home, test_server(home) as server, server.clone() as urls:
         engine = create_engine(urls.app_url)
         app = create_app(server.settings, urls.app_url, bind=engine, testing=True)
