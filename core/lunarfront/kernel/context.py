@@ -93,6 +93,7 @@ class Rights:
     refund_limit: Decimal | None = None
     trade_in_limit: Decimal | None = None
     location_ids: frozenset[UUID] | None = None
+    is_single_factor_admin: bool = False
 
     def effect(self, permission: str) -> str | None:
         """Return ``allow``, ``approval`` or None."""

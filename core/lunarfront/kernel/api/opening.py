@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lunarfront.kernel.auth.credentials import Credential
-from lunarfront.kernel.auth.rights import pin_rights, rights_of, token_rights
+from lunarfront.kernel.auth.rights import pin_rights, rights_of, token_rights, without_second_factor
 from lunarfront.kernel.context import (
     CompanyContext,
     CompanyInfo,
@@ -71,7 +71,9 @@ def _context(uow: UnitOfWork, state: Mapping[str, Any], meta: RequestMeta, now: 
         company=company,
         uow=uow,
         user=UserInfo(user_id, user["full_name"], user["email"], user["locale"], user["theme"]),
-        rights=_session_rights(rights_of(uow, user_id, company.rights_version), state["session"]),
+        rights=_session_rights(
+            rights_of(uow, user_id, company.rights_version), state["session"], company.settings
+        ),
         location=_location(state["location"]),
         terminal=_terminal(state["terminal"]),
         session=_session(state["session"]),
@@ -82,9 +84,11 @@ def _context(uow: UnitOfWork, state: Mapping[str, Any], meta: RequestMeta, now: 
     )
 
 
-def _session_rights(rights: Rights, session: Mapping[str, Any]) -> Rights:
+def _session_rights(rights: Rights, session: Mapping[str, Any], settings: Mapping[str, Any]) -> Rights:
     if session["kind"] == "pin":
         return pin_rights(rights)
+    if session["kind"] in ("web", "api") and settings.get("mfa_required_for_admins"):
+        rights = without_second_factor(rights)
     return token_rights(rights, frozenset(session["scopes"])) if session["scopes"] is not None else rights
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, INET
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +32,7 @@ class User(LegacyMixin, VersionedModel):
     locked_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     mfa_secret: Mapped[bytes | None]
+    mfa_last_step: Mapped[int | None] = mapped_column(BigInteger)
 
     __table_args__ = (
         UniqueConstraint("company_id", "email"),
@@ -179,6 +180,18 @@ class PasswordReset(TenantModel):
     used_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("company_id", "hash"),)
+
+
+class MfaRecoveryCode(TenantModel):
+    """A code that replaces the authenticator once; stored hashed (SEC-29)."""
+
+    __tablename__ = "mfa_recovery_code"
+
+    user_id: Mapped[UUID] = tenant_fk("app_user")
+    hash: Mapped[bytes]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("company_id", "user_id", "hash"),)
 
 
 class RateCounter(TenantModel):

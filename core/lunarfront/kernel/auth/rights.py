@@ -27,6 +27,9 @@ WHERE company_id = %(company)s AND user_id = %(user)s
 UNION ALL
 SELECT 'location', NULL, NULL, NULL, NULL, NULL, NULL, NULL, location_id FROM user_location
 WHERE company_id = %(company)s AND user_id = %(user)s
+UNION ALL
+SELECT 'single_factor', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM app_user
+WHERE company_id = %(company)s AND id = %(user)s AND mfa_secret IS NULL
 """
 
 
@@ -46,7 +49,8 @@ def load_rights(uow: UnitOfWork, user_id: UUID) -> Rights:
     locations = frozenset(row.location_id for row in rows if row.source == "location")
     limits = {name: _highest(roles, name) for name in LIMITS}
     effects = combine(((r.code, r.permission, r.effect) for r in roles), grants)
-    return Rights(effects, location_ids=locations or None, **limits)
+    single = any(row.source == "single_factor" for row in rows) and any(row.code == "admin" for row in roles)
+    return Rights(effects, location_ids=locations or None, is_single_factor_admin=single, **limits)
 
 
 def combine(
@@ -82,6 +86,11 @@ def _highest(roles: list[Any], name: str) -> Decimal | None:
 def pin_rights(rights: Rights) -> Rights:
     """Return what a PIN session may carry of a user's rights (USR-10)."""
     return replace(rights, effects={name: e for name, e in rights.effects.items() if pin_may_hold(name)})
+
+
+def without_second_factor(rights: Rights) -> Rights:
+    """Return what an administrator without a second factor may do where one is required: set it up (SEC-29)."""
+    return replace(rights, effects={}) if rights.is_single_factor_admin else rights
 
 
 def token_rights(rights: Rights, scopes: frozenset[str]) -> Rights:

@@ -13,7 +13,7 @@ from lunarfront.kernel.auth.sessions import Device
 from lunarfront.kernel.auth.web_sessions import device_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.core import core
-from lunarfront.kernel.identity import api_sessions, own_access, own_password
+from lunarfront.kernel.identity import api_sessions, own_access, own_password, own_second_factor
 from lunarfront.kernel.identity import auth_schemas as s
 from lunarfront.kernel.identity.own_pin import set_own_pin
 from lunarfront.kernel.identity.pin_switch import PinAttempt, pin_switch
@@ -105,6 +105,24 @@ def change_password(ctx: CompanyContext, body: dict[str, Any]) -> None:
 def change_pin(ctx: CompanyContext, body: dict[str, Any]) -> None:
     """Set or take away one's own PIN."""
     set_own_pin(ctx, body["password"], body["pin"])
+
+
+@blp.endpoint("POST", "/mfa", signed_in=True, body=s.PasswordIn, out=s.MfaEnrolmentOut)
+def begin_mfa(ctx: CompanyContext, body: dict[str, Any]) -> dict[str, str]:
+    """Begin with an authenticator app; nothing changes before its first code (SEC-29)."""
+    return own_second_factor.begin(ctx, core(), body["password"])
+
+
+@blp.endpoint("POST", "/mfa/confirm", signed_in=True, body=s.MfaConfirmIn, out=s.RecoveryCodesOut)
+def confirm_mfa(ctx: CompanyContext, body: dict[str, Any]) -> dict[str, list[str]]:
+    """Switch the second factor on by its first code; the recovery codes are shown once (SEC-29)."""
+    return own_second_factor.confirm_first_code(ctx, core(), body["enrolment"], body["otp"])
+
+
+@blp.endpoint("POST", "/mfa/disable", signed_in=True, body=s.MfaDisableIn, status=204)
+def disable_mfa(ctx: CompanyContext, body: dict[str, Any]) -> None:
+    """Switch the second factor off."""
+    own_second_factor.disable(ctx, core(), body["password"], body["otp"])
 
 
 @blp.endpoint("GET", "/sessions", signed_in=True, query=ListQuery, out=page_schema(s.SessionOut))

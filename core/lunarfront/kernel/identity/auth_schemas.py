@@ -13,6 +13,9 @@ class LoginIn(LfSchema):
     email = f.Text(max_length=254, required=True)
     password = Password(required=True)
     company = ma.fields.UUID()
+    otp = f.Text(
+        max_length=20, load_only=True, metadata={"description": "code of the second factor (SEC-29)"}
+    )
     terminal_id = ma.fields.UUID(metadata={"description": "the till this sign-in is bound to"})
 
     @ma.post_load
@@ -59,6 +62,33 @@ class OwnPinIn(LfSchema):
 
     password = Password(required=True)
     pin = pin(required=True, allow_none=True)
+
+
+class MfaConfirmIn(LfSchema):
+    """The first code of a new authenticator proves that it works."""
+
+    enrolment = f.Text(max_length=500, required=True, load_only=True)
+    otp = f.Text(max_length=20, required=True, load_only=True)
+
+
+class MfaDisableIn(PasswordIn):
+    """Password and a code, to switch the second factor off."""
+
+    otp = f.Text(max_length=20, required=True, load_only=True)
+
+
+class MfaEnrolmentOut(LfSchema):
+    """What an authenticator app needs; ``enrolment`` goes back with its first code within ten minutes."""
+
+    secret = ma.fields.String()
+    uri = ma.fields.String()
+    enrolment = ma.fields.String()
+
+
+class RecoveryCodesOut(LfSchema):
+    """Codes that replace the authenticator once each; shown once."""
+
+    recovery_codes = ma.fields.List(ma.fields.String())
 
 
 class ResetRequestIn(LfSchema):

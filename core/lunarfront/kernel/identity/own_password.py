@@ -45,13 +45,14 @@ def confirm(ctx: CompanyContext, password: str, field: str = "password") -> User
         wait = int((user.locked_until - ctx.now).total_seconds()) + 1
         raise Problem("rate_limited", "Too many wrong passwords. Wait a moment.", extra={"retry_after": wait})
     if not verify_password(user.password_hash, password):
-        ctx.uow.on_failure(lambda uow: _count_failure(uow, ctx))
+        ctx.uow.on_failure(lambda uow: count_failure(uow, ctx))
         raise invalid(field, "validation_failed", "This is not your password.")
     user.failed_logins, user.locked_until = 0, None
     return user
 
 
-def _count_failure(uow: UnitOfWork, ctx: CompanyContext) -> None:
+def count_failure(uow: UnitOfWork, ctx: CompanyContext) -> None:
+    """Count a wrong password or code of the user who acts, as a failed sign-in is counted (USR-01)."""
     user_id = ctx.require_user().id
     user = uow.session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one()
     pause = lock_after(user.failed_logins + 1)

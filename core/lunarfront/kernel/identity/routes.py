@@ -32,4 +32,11 @@ def tokens() -> AccessTokens:
 
 def attempt_of(body: dict[str, Any]) -> Attempt:
     """Return the try to sign in that a request makes."""
-    return Attempt(body["email"], body["password"], body.get("company"), request.remote_addr, g.request_id)
+    return Attempt(
+        body["email"],
+        body["password"],
+        body.get("company"),
+        request.remote_addr,
+        g.request_id,
+        body.get("otp"),
+    )

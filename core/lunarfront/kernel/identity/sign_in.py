@@ -25,11 +25,14 @@ from lunarfront.kernel.identity.counters import (
     refund_address,
     refund_company,
 )
+from lunarfront.kernel.identity.second_factor import Outcome, second_factor
 from lunarfront.kernel.problems import Problem
 from lunarfront.kernel.uow import UnitOfWork
 
 T = TypeVar("T")
 SUBJECT = "sign_in"
+CODE_NEEDED = "Enter the code of your authenticator, or a recovery code (member otp)."
+CODE_WRONG = "This code is wrong or was used before."
 #: The same for a wrong name, a wrong password and a locked account (USR-01).
 REFUSED = "E-mail address or password is wrong, or there were too many wrong tries. Try again later."
 
@@ -43,6 +46,8 @@ class Attempt:
     company_id: UUID | None = None
     ip: str | None = None
     request_id: str = ""
+    #: Code of the authenticator, or a recovery code (SEC-29).
+    otp: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ def sign_in(core: Core, attempt: Attempt, open_session: "Session[T]") -> T:
     if not matching:
         _settle_failure(core, charged, attempt)
         raise Problem("unauthenticated", REFUSED)
+    if len(matching) == 1:
+        _check_second_factor(core, matching[0], attempt)
     refund_address(core, SUBJECT, attempt.ip)
     for one in charged:
         _take_back(core, one, right=one in matching)
@@ -156,6 +163,21 @@ def _take_back(core: Core, one: Charged, *, right: bool) -> None:
         elif one.password_hash is not None:
             _set(uow, one.user_id, failed_logins=one.failures - 1, locked_until=one.locked_before)
         uow.commit()
+
+
+def _check_second_factor(core: Core, one: Charged, attempt: Attempt) -> None:
+    """Insist on the second factor of who has one. A wrong code is a failed try, a missing one is none (SEC-29)."""
+    with core.unit_of_work(one.company_id) as uow:
+        outcome = second_factor(uow, core, one.user_id, attempt.otp)
+        uow.commit()
+    if outcome is Outcome.PASSED:
+        return
+    if outcome is Outcome.MISSING:
+        refund_address(core, SUBJECT, attempt.ip)
+        _take_back(core, one, right=False)
+        raise Problem("unauthenticated", CODE_NEEDED, extra={"mfa_required": True})
+    _settle_failure(core, [one], attempt)
+    raise Problem("unauthenticated", CODE_WRONG, extra={"mfa_required": True})
 
 
 def _several(matching: list[Charged]) -> Problem:

@@ -78,4 +78,5 @@ def _shape(row: Any) -> dict[str, Any]:
     user: User = row[0]
     shown = {name: getattr(user, name) for name in _FIELDS}
     shown |= {"has_pin": user.pin_hash is not None, "has_badge": user.badge_hash is not None}
+    shown |= {"has_mfa": user.mfa_secret is not None}
     return shown | {"role_ids": sorted(row[1] or []), "location_ids": sorted(row[2] or [])}

@@ -74,6 +74,7 @@ class UserOut(VersionedRow):
     staff_number = ma.fields.String(allow_none=True)
     has_pin = ma.fields.Boolean()
     has_badge = ma.fields.Boolean()
+    has_mfa = ma.fields.Boolean()
     locale = ma.fields.String(allow_none=True)
     theme = ma.fields.String()
     is_active = ma.fields.Boolean()

@@ -24,6 +24,7 @@ from lunarfront.kernel.core import Core
 from lunarfront.kernel.identity import privileges
 from lunarfront.kernel.identity.own_password import make_reset, set_password
 from lunarfront.kernel.identity.own_pin import write_pin
+from lunarfront.kernel.identity.second_factor import remove_factor
 from lunarfront.kernel.identity.user_queries import user_out
 from lunarfront.kernel.problems import Problem, invalid
 from lunarfront.kernel.tenancy.models import Location
@@ -229,6 +230,12 @@ def take_badge(ctx: CompanyContext, user_id: UUID) -> None:
     """Take a user's badge away."""
     _of_other(ctx, user_id).badge_hash = None
     audit.record(ctx, "user.badge.taken", "app_user", user_id)
+
+
+def take_second_factor(ctx: CompanyContext, user_id: UUID) -> None:
+    """Take a user's second factor away and end his sign-ins (SEC-29)."""
+    remove_factor(ctx, _of_other(ctx, user_id))
+    end_sessions(ctx.uow, user_id, ctx.now)
 
 
 def sign_out_user(ctx: CompanyContext, user_id: UUID) -> None:

@@ -71,6 +71,12 @@ def take_user_badge(ctx: CompanyContext, user_id: UUID) -> None:
     users.take_badge(ctx, user_id)
 
 
+@blp.endpoint("DELETE", "/<uuid:user_id>/mfa", permission=MANAGE, status=204)
+def take_user_mfa(ctx: CompanyContext, user_id: UUID) -> None:
+    """Take the second factor of a user away, who lost his authenticator and his codes (SEC-29)."""
+    users.take_second_factor(ctx, user_id)
+
+
 @blp.endpoint("POST", "/<uuid:user_id>/sign-out", permission=MANAGE, status=204)
 def sign_out_user(ctx: CompanyContext, user_id: UUID) -> None:
     """End all sign-ins of a user."""

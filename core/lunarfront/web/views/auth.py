@@ -44,7 +44,8 @@ def login() -> Response:
 def enter() -> Response:
     """Sign in with e-mail address and password, at the register that this device was last."""
     sent = {
-        name: request.form.get(name, "") for name in ("email", "password", "company", "next", "form_token")
+        name: request.form.get(name, "")
+        for name in ("email", "password", "otp", "company", "next", "form_token")
     }
     try:
         check_form_token(FORM, sent["form_token"])
@@ -62,7 +63,12 @@ def _attempt(sent: dict[str, str]) -> Attempt:
     except ValueError:
         raise Problem("validation_failed", "Choose a company.") from None
     return Attempt(
-        sent["email"].strip().lower(), sent["password"], company, request.remote_addr, g.request_id
+        email=sent["email"].strip().lower(),
+        password=sent["password"],
+        company_id=company,
+        ip=request.remote_addr,
+        request_id=g.request_id,
+        otp=sent["otp"].strip() or None,
     )
 
 
@@ -98,7 +104,11 @@ def _refused(problem: Problem, sent: dict[str, str]) -> Response:
     if problem.code == "unauthenticated":
         shown["title"] = ""
     page = _form(
-        error=shown, email=sent["email"], next=sent["next"], companies=problem.extra.get("companies", [])
+        error=shown,
+        email=sent["email"],
+        next=sent["next"],
+        companies=problem.extra.get("companies", []),
+        mfa=problem.extra.get("mfa_required", False),
     )
     return make_response(page, problem.status)
 
