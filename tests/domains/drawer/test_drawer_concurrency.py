@@ -79,6 +79,7 @@ def test_drw_06_two_clicks_on_close_are_one_z(realdb: RealDb, tills: list[ApiCli
     codes = Counter(answer.status_code for answer in answers)
     assert codes == {200: 1, 409: 4}, [answer.json for answer in answers]
     assert (balance(realdb, "cash_drawer"), balance(realdb, "over_short")) == (Decimal(100), Decimal(10))
+    assert tills[0].get(f"{path}/z").json["audit_head"] is not None
     assert read(realdb, "SELECT z_counter, last_left FROM drawer WHERE z_counter > 0") == [(1, Decimal(100))]
 
 

@@ -252,6 +252,7 @@ def test_drw_12_open_over_a_day_warns(client: ApiClient, opened: str, clock: Any
     clock.forward(hours=25)
     warnings = client.get("/drawer-sessions/current").json["warnings"]
     assert warnings == ["open_over_24_hours", "business_date_changed"]
+    assert client.get("/drawer-sessions?filter[status]=open").json["items"][0]["warnings"] == warnings
 
 
 def test_drw_13_left_behind_and_not_counted(

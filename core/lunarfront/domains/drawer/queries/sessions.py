@@ -56,7 +56,6 @@ def session_answer(ctx: CompanyContext, session: DrawerSession) -> Answer:
     answer = sessions_answer(ctx, [session])[0]
     if session.status == "open" and may_see_expected(ctx, session):
         answer["expected_total"] = expected_of(ctx, session)
-    answer["warnings"] = _warnings(ctx, session)
     return answer
 
 
@@ -85,6 +84,8 @@ def sessions_answer(ctx: CompanyContext, sessions: Sequence[DrawerSession]) -> l
     drawers = _named(ctx, Drawer, {s.drawer_id for s in sessions})
     terminals = _named(ctx, Terminal, {s.terminal_id for s in sessions})
     people = _people(ctx, sessions)
+    still_open = {s.location_id for s in sessions if s.status != "closed"}
+    today = {location_id: today_at(ctx, location_id) for location_id in still_open}
     columns = DrawerSession.__table__.columns.keys()
     return [
         {name: getattr(session, name) for name in columns}
@@ -95,7 +96,7 @@ def sessions_answer(ctx: CompanyContext, sessions: Sequence[DrawerSession]) -> l
             "closed_by_name": people.get(session.closed_by) if session.closed_by else None,
             "not_counted": session.status == "closed" and session.counted_total is None,
             "recounts_left": MAX_COUNTS - session.count_tries if session.status == "counting" else 0,
-            "warnings": [],
+            "warnings": _warnings(ctx, session, today),
         }
         for session in sessions
     ]
@@ -112,8 +113,7 @@ def _people(ctx: CompanyContext, sessions: Sequence[DrawerSession]) -> dict[UUID
     return {row.id: row.full_name for row in rows}
 
 
-def _warnings(ctx: CompanyContext, session: DrawerSession) -> list[str]:
+def _warnings(ctx: CompanyContext, session: DrawerSession, today: Mapping[UUID, date]) -> list[str]:
     if session.status == "closed":
         return []
-    today = today_at(ctx, session.location_id)
-    return shift_warnings(session.opened_at, session.business_date, ctx.now, today)
+    return shift_warnings(session.opened_at, session.business_date, ctx.now, today[session.location_id])
