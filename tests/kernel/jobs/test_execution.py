@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import structlog
 from sqlalchemy import select, update
 
 from lunarfront.kernel.context import CompanyContext
@@ -253,3 +254,23 @@ def test_other_companies_work_is_out_of_reach(
     assert run_job(core, other_company.id, job_id) is Outcome.NOTHING
     assert isinstance(core.unit_of_work(company.id), UnitOfWork)
     assert row(core, company, job_id).done_at is None
+
+
+def test_log_lines_of_a_job_carry_its_ids(
+    ctx: CompanyContext, core: Core, company: CompanyWorld, kind: Any
+) -> None:
+    seen: list[dict[str, Any]] = []
+    kind(lambda job_ctx, payload: seen.append(structlog.contextvars.get_contextvars()))
+    job_id = enqueue(ctx, KIND, {})
+    ctx.uow.commit()
+    run_due_jobs(core, company.id)
+    assert seen == [
+        {
+            "request_id": "test",
+            "job_id": str(job_id),
+            "company_id": str(company.id),
+            "kind": KIND,
+            "module": "core",
+        }
+    ]
+    assert "job_id" not in structlog.contextvars.get_contextvars()

@@ -73,8 +73,13 @@ def _run(
         work = take(uow)
         if work is None:
             return Outcome.NOTHING
+        kind = kind_named(work.kind)
         with structlog.contextvars.bound_contextvars(
-            request_id=work.request_id, job_id=str(work.id), company_id=str(company_id), kind=work.kind
+            request_id=work.request_id,
+            job_id=str(work.id),
+            company_id=str(company_id),
+            kind=work.kind,
+            module=kind.module if kind else None,
         ):
             return _Try(core, uow, work, limit).run()
 
