@@ -21,7 +21,9 @@ def taxes(amounts: list[str], components: tuple[Component, ...], **policy: str) 
 
 
 def test_tax_05_w1_document_rounding() -> None:
-    results = tax_lines([TaxableLine(D(a), (STATE, CITY, DISTRICT)) for a in ("9.99", "5.49", "3.87")], TaxPolicy())
+    results = tax_lines(
+        [TaxableLine(D(a), (STATE, CITY, DISTRICT)) for a in ("9.99", "5.49", "3.87")], TaxPolicy()
+    )
     assert [r.tax for r in results] == [D("0.89"), D("0.49"), D("0.34")]
     assert [[p.amount for p in r.parts] for r in results] == [
         [D("0.40"), D("0.45"), D("0.04")],
@@ -32,14 +34,17 @@ def test_tax_05_w1_document_rounding() -> None:
 
 def test_tax_06_w1_line_rounding() -> None:
     results = tax_lines(
-        [TaxableLine(D(a), (STATE, CITY, DISTRICT)) for a in ("9.99", "5.49", "3.87")], TaxPolicy(rounding="line")
+        [TaxableLine(D(a), (STATE, CITY, DISTRICT)) for a in ("9.99", "5.49", "3.87")],
+        TaxPolicy(rounding="line"),
     )
     assert [r.tax for r in results] == [D("0.89"), D("0.49"), D("0.34")]
     assert [sum(r.parts[i].amount for r in results) for i in range(3)] == [D("0.77"), D("0.87"), D("0.08")]
 
 
 def test_tax_07_w2_inclusive() -> None:
-    results = tax_lines([TaxableLine(D(a), (VAT,)) for a in ("24.99", "7.49", "6.60")], TaxPolicy("inclusive"))
+    results = tax_lines(
+        [TaxableLine(D(a), (VAT,)) for a in ("24.99", "7.49", "6.60")], TaxPolicy("inclusive")
+    )
     assert [r.tax for r in results] == [D("4.16"), D("1.25"), D("1.10")]
     assert [r.net for r in results] == [D("20.83"), D("6.24"), D("5.50")]
 
@@ -64,7 +69,9 @@ rates = st.decimals(min_value=0, max_value=D("0.3"), places=6)
 
 @st.composite
 def documents(draw: st.DrawFn) -> tuple[list[TaxableLine], TaxPolicy, Exemption | None]:
-    components = [Component(None, f"C{i}", f"C{i}", f"J{i}", draw(rates)) for i in range(draw(st.integers(1, 4)))]
+    components = [
+        Component(None, f"C{i}", f"C{i}", f"J{i}", draw(rates)) for i in range(draw(st.integers(1, 4)))
+    ]
     sets = st.lists(st.sampled_from(components), unique=True, max_size=len(components)).map(tuple)
     lines = [TaxableLine(draw(amounts), draw(sets)) for _ in range(draw(st.integers(1, 8)))]
     policy = TaxPolicy(
@@ -82,7 +89,8 @@ def test_tax_05_every_document_adds_up_both_ways(
     results = tax_lines(lines, policy, exemption)
     for line, result in zip(lines, results, strict=True):
         assert result.tax == sum((p.amount for p in result.parts), D(0))
-        assert result.tax >= 0 and result.net >= 0
+        assert result.tax >= 0
+        assert result.net >= 0
         if policy.price_mode == "exclusive":
             assert result.net == line.amount
         elif exemption is None:

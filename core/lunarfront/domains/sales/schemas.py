@@ -7,6 +7,7 @@ import marshmallow as ma
 from lunarfront.kernel.api import fields as f
 from lunarfront.kernel.api.paging import ListQuery, page_schema
 from lunarfront.kernel.api.schemas import LfSchema
+from lunarfront.kernel.approvals.schemas import ApprovalIn
 
 BODY_LINES = 2000
 
@@ -61,15 +62,6 @@ class TenderIn(LfSchema):
     amount = f.Money(low="0")
     tendered = f.Money(low="0")
     reference = f.Text(max_length=120)
-
-
-class ApprovalIn(LfSchema):
-    """The PIN of somebody who may (USR-04)."""
-
-    user = f.Text(max_length=200, required=True)
-    pin = f.Text(max_length=12, required=True)
-    reason_code = f.Text(max_length=40, required=True)
-    note = f.Text(max_length=500)
 
 
 class QuoteIn(LfSchema):

@@ -144,7 +144,9 @@ def _with_exempt(
     shares: Sequence[Mapping[Component, Decimal]],
 ) -> list[LineTax]:
     return [
-        LineTax(net, sum(taken.values(), ZERO), tuple(_part(c, net, c in owed, taken) for c in line.components))
+        LineTax(
+            net, sum(taken.values(), ZERO), tuple(_part(c, net, c in owed, taken) for c in line.components)
+        )
         for line, net, owed, taken in zip(lines, nets, due, shares, strict=True)
     ]
 

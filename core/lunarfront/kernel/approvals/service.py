@@ -66,6 +66,14 @@ class Given:
     note: str | None = None
 
 
+def given_of(body: Mapping[str, Any]) -> Given | None:
+    """Return the approval that a request brings (``ApprovalIn``), if any."""
+    approval = body.get("approval")
+    if not approval:
+        return None
+    return Given(approval["user"], approval["pin"], approval["reason_code"], approval.get("note"))
+
+
 def approve(
     ctx: CompanyContext,
     needs: Sequence[Need],

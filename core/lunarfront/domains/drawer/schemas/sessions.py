@@ -6,6 +6,7 @@ from lunarfront.domains.drawer.rules.cash import RECORDED_KINDS
 from lunarfront.kernel.api import fields as f
 from lunarfront.kernel.api.paging import ListQuery
 from lunarfront.kernel.api.schemas import LfSchema, Row, VersionedRow
+from lunarfront.kernel.approvals.schemas import ApprovalIn
 
 MAX_DENOMINATIONS = 40
 
@@ -20,15 +21,6 @@ class Denominations(ma.fields.Dict):
             validate=ma.validate.Length(max=MAX_DENOMINATIONS),
             **options,  # type: ignore[arg-type]
         )
-
-
-class DrawerApprovalIn(LfSchema):
-    """The PIN of somebody who may (USR-04)."""
-
-    user = f.Text(max_length=200, required=True)
-    pin = f.Text(max_length=12, required=True)
-    reason_code = f.Text(max_length=40, required=True)
-    note = f.Text(max_length=500)
 
 
 class VarianceIn(LfSchema):
@@ -55,7 +47,7 @@ class DrawerMovementIn(LfSchema):
     reason_code = f.Text(max_length=40)
     note = f.Text(max_length=500)
     contra_account = f.Text(max_length=60)
-    approval = ma.fields.Nested(DrawerApprovalIn)
+    approval = ma.fields.Nested(ApprovalIn)
 
 
 class DrawerCountIn(LfSchema):
@@ -69,7 +61,7 @@ class DrawerCloseIn(VarianceIn):
     """What stays in the drawer; the rest of the count goes to the safe (DRW-11)."""
 
     left_in_drawer = f.Money(low="0")
-    approval = ma.fields.Nested(DrawerApprovalIn)
+    approval = ma.fields.Nested(ApprovalIn)
 
 
 class DrawerForceCloseIn(DrawerCloseIn):

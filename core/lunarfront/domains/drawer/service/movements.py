@@ -8,10 +8,10 @@ from uuid import UUID
 from lunarfront.domains.drawer import journal
 from lunarfront.domains.drawer.models import DrawerMovement, DrawerSession
 from lunarfront.domains.drawer.queries.accounts import account_role
-from lunarfront.domains.drawer.service.till import Place, check_amount, given_of, lock_session, place_of, post
+from lunarfront.domains.drawer.service.till import Place, check_amount, lock_session, place_of, post
 from lunarfront.domains.ledger.chart import CONTROL_ROLES
 from lunarfront.kernel import audit
-from lunarfront.kernel.approvals import Need, approve
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.money import ZERO

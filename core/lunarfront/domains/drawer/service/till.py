@@ -12,7 +12,6 @@ from lunarfront.domains.drawer import journal
 from lunarfront.domains.drawer.models import Drawer, DrawerSession
 from lunarfront.domains.ledger import service as ledger
 from lunarfront.domains.ledger.rules import Event, Posting
-from lunarfront.kernel.approvals import Given
 from lunarfront.kernel.auth.rights import may_work_at
 from lunarfront.kernel.clock import business_date
 from lunarfront.kernel.context import CompanyContext, LocationInfo
@@ -130,11 +129,3 @@ def check_amount(ctx: CompanyContext, field: str, amount: Decimal | None) -> Non
     """
     if amount is not None and amount % ctx.unit != 0:
         raise invalid(field, "money_precision", f"{ctx.company.currency} has no such small unit.")
-
-
-def given_of(body: Any) -> Given | None:
-    """Return the approval that a request brings, if any (USR-04)."""
-    approval = body.get("approval")
-    if not approval:
-        return None
-    return Given(approval["user"], approval["pin"], approval["reason_code"], approval.get("note"))

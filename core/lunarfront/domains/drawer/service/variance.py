@@ -7,8 +7,8 @@ from uuid import UUID
 
 from lunarfront.domains.drawer import journal
 from lunarfront.domains.drawer.models import DrawerSession
-from lunarfront.domains.drawer.service.till import Place, given_of, post
-from lunarfront.kernel.approvals import Need, approve
+from lunarfront.domains.drawer.service.till import Place, post
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.problems import invalid
 from lunarfront.kernel.reasons import check_reason

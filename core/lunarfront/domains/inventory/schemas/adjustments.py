@@ -4,15 +4,7 @@ import marshmallow as ma
 
 from lunarfront.kernel.api import fields as f
 from lunarfront.kernel.api.schemas import LfSchema
-
-
-class AdjustmentApprovalIn(LfSchema):
-    """The PIN of somebody who may (USR-04)."""
-
-    user = f.Text(max_length=200, required=True)
-    pin = f.Text(max_length=12, required=True)
-    reason_code = f.Text(max_length=40, required=True)
-    note = f.Text(max_length=500)
+from lunarfront.kernel.approvals.schemas import ApprovalIn
 
 
 class AdjustmentLineIn(LfSchema):
@@ -33,7 +25,7 @@ class AdjustmentIn(LfSchema):
     lines = ma.fields.List(
         ma.fields.Nested(AdjustmentLineIn), required=True, validate=ma.validate.Length(min=1, max=500)
     )
-    approval = ma.fields.Nested(AdjustmentApprovalIn)
+    approval = ma.fields.Nested(ApprovalIn)
     legacy_id = f.Text(max_length=120)
     legacy_source = f.Text(max_length=60)
 

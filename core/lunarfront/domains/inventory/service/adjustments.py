@@ -15,7 +15,7 @@ from lunarfront.domains.ledger import service as ledger
 from lunarfront.domains.ledger.rules import Event, Posting, credit, debit
 from lunarfront.kernel import audit
 from lunarfront.kernel.api.db_errors import retry_when_violated
-from lunarfront.kernel.approvals import Given, Need, approve
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.money import ZERO, multiply, round_to
@@ -165,13 +165,11 @@ def _value_only(index: int, pool: Pool, value: Decimal) -> Moved:
 def _approval(
     ctx: CompanyContext, body: Mapping[str, Any], entity_id: UUID, steps: Sequence[Step]
 ) -> UUID | None:
-    given = body.get("approval")
-    typed = Given(given["user"], given["pin"], given["reason_code"], given.get("note")) if given else None
     payload = {"lines": [[str(s.item.variant_id), str(s.moved.qty), str(s.moved.value)] for s in steps]}
     granted = approve(
         ctx,
         [Need("inventory.adjust", "Stock adjustment")],
-        typed,
+        given_of(body),
         entity_type="stock_adjustment",
         entity_id=entity_id,
         payload=payload,

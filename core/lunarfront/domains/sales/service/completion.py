@@ -16,7 +16,7 @@ from lunarfront.domains.sales.service import money_movements, sale_rows
 from lunarfront.domains.sales.service.carts import Quote, offers_of, quote_cart, rounding_of
 from lunarfront.domains.sales.service.goods import Issued, lock_goods
 from lunarfront.domains.sales.service.register import Number, Register, take_number
-from lunarfront.kernel.approvals import Given, Need, approve
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.problems import Problem
 
@@ -158,13 +158,3 @@ def _credit_needs(quote: Quote, settlement: Settlement) -> list[Need]:
             Need("ar.credit.override", f"{quote.account.display_name} is above the credit limit of {limit}")
         )
     return needs
-
-
-def given_of(draft: Mapping[str, Any]) -> Given | None:
-    """Return the approval that a request brings, if any."""
-    approval = draft.get("approval")
-    return (
-        Given(approval["user"], approval["pin"], approval["reason_code"], approval.get("note"))
-        if approval
-        else None
-    )

@@ -16,14 +16,14 @@ from lunarfront.domains.sales.service import money_movements, sale_rows
 from lunarfront.domains.sales.service.answers import transaction_answer
 from lunarfront.domains.sales.service.back_lines import BackLine, add_back_lines, restock
 from lunarfront.domains.sales.service.carts import Quote, offers_of, quote_cart, rounding_of
-from lunarfront.domains.sales.service.completion import Sale, given_of
+from lunarfront.domains.sales.service.completion import Sale
 from lunarfront.domains.sales.service.goods import lock_goods
 from lunarfront.domains.sales.service.originals import Original, lock_original
 from lunarfront.domains.sales.service.refunds import back_lines, refund_needs
 from lunarfront.domains.sales.service.register import Register, open_register, take_number
 from lunarfront.domains.sales.service.tender_rows import add_tenders
 from lunarfront.kernel import audit
-from lunarfront.kernel.approvals import approve
+from lunarfront.kernel.approvals import approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.money import ZERO

@@ -14,12 +14,11 @@ from lunarfront.domains.sales.models import Transaction
 from lunarfront.domains.sales.rules.tenders import Settlement
 from lunarfront.domains.sales.service import money_movements
 from lunarfront.domains.sales.service.back_lines import BackLine, add_back_lines, back_taxes, restock
-from lunarfront.domains.sales.service.completion import given_of
 from lunarfront.domains.sales.service.credit_notes import credit_account
 from lunarfront.domains.sales.service.register import Number, Register, take_number
 from lunarfront.domains.sales.service.tender_rows import add_tenders
 from lunarfront.kernel import audit
-from lunarfront.kernel.approvals import Need, approve
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.money import ZERO
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from lunarfront.domains.sales.models import Transaction
 from lunarfront.domains.sales.service.answers import quote_answer, transaction_answer
 from lunarfront.domains.sales.service.carts import quote_cart
-from lunarfront.domains.sales.service.completion import Pending, complete_sale, given_of
+from lunarfront.domains.sales.service.completion import Pending, complete_sale
 from lunarfront.domains.sales.service.drafts import Draft, dump_draft, load_draft
 from lunarfront.domains.sales.service.register import open_register
 from lunarfront.kernel import audit
-from lunarfront.kernel.approvals import Need, approve
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.problems import Problem, not_found

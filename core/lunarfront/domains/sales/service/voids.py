@@ -12,11 +12,10 @@ from lunarfront.domains.receivables.models import Invoice
 from lunarfront.domains.sales.models import Transaction
 from lunarfront.domains.sales.service import money_movements
 from lunarfront.domains.sales.service.answers import transaction_answer
-from lunarfront.domains.sales.service.completion import given_of
 from lunarfront.domains.sales.service.transactions import cancel, lock_transaction
 from lunarfront.domains.stored_value.service import lock_credit
 from lunarfront.kernel import audit
-from lunarfront.kernel.approvals import Need, approve
+from lunarfront.kernel.approvals import Need, approve, given_of
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.kernel.problems import Problem
 from lunarfront.kernel.reasons import check_reason
