@@ -70,10 +70,16 @@ def test_ux_02_the_filter_lives_in_the_url(sold: Person) -> None:
     expect(page.locator("#orders tbody tr")).to_have_count(1)
 
 
-def test_ux_19_the_receipt_prints_without_the_buttons(sold: Person) -> None:
+def test_ux_19_the_receipt_prints_without_the_buttons_and_its_second_print_is_a_copy(sold: Person) -> None:
     page = sold.page
     page.goto(page.url + "/receipt")
     expect(page.locator(".receipt svg rect").first).to_be_visible()
+    expect(page.locator("[data-copy]")).to_be_hidden()
+    with page.expect_response("**/receipts"):
+        page.get_by_role("button", name="Print").click()
+    with page.expect_response("**/receipts"):
+        page.get_by_role("button", name="Print").click()
+    expect(page.locator("[data-copy]")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.locator(".print-bar")).to_be_hidden()
     width = page.locator(".receipt").bounding_box()

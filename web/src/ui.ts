@@ -13,6 +13,7 @@ export { t, tn } from "./i18n.ts";
 export { currencyDigits, extend, fromMinor, money, quantity, quickAmounts, readAmount, roundCash, toMinor } from "./money.ts";
 export { listenForScans, SCAN_DEFAULTS, ScanBuffer, type ScanOptions, type ScanStep } from "./scan.ts";
 export { sound } from "./sound.ts";
+export { uuid } from "./uuid.ts";
 export { toast } from "./toast.ts";
 
 await loadCatalog();

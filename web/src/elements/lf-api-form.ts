@@ -2,12 +2,12 @@
  * A form that speaks to the JSON API: sends its fields, shows a problem at the field it names (UX-09), asks for a
  * manager's approval when a limit is passed (USR-04), and goes on to `data-next` ("{id}" is the answer's id).
  */
-import { api, askApproval, asProblem, currencyDigits, html, problemAlert, readAmount, render, t, toast } from "@lunarfront/ui";
+import { api, askApproval, asProblem, currencyDigits, html, problemAlert, readAmount, render, t, toast, uuid } from "@lunarfront/ui";
 import type { Approval, Problem, Reason, RequestOptions, TemplateResult } from "@lunarfront/ui";
 import { formPayload, type Json } from "../form-data.ts";
 
 class ApiForm extends HTMLElement {
-  private key = crypto.randomUUID() as string;
+  private key = uuid();
   private sent = "";
 
   connectedCallback(): void {
@@ -64,7 +64,7 @@ class ApiForm extends HTMLElement {
 
   private keyFor(body: unknown): string {
     const text = JSON.stringify(body);
-    if (text !== this.sent) this.key = crypto.randomUUID();
+    if (text !== this.sent) this.key = uuid();
     this.sent = text;
     return this.key;
   }

@@ -1,5 +1,5 @@
 /** Refund of lines: which, how many, where the goods go, why; the server previews the amounts (RET-04, RET-06, RET-09). */
-import { api, askApproval, asProblem, dialogFoot, html, LfElement, money, nothing, openDialog } from "@lunarfront/ui";
+import { api, askApproval, asProblem, dialogFoot, html, LfElement, money, nothing, openDialog, uuid } from "@lunarfront/ui";
 import { problemAlert, quantity, t, type Approval, type OpenDialog, type Problem, type Reason, type TemplateResult } from "@lunarfront/ui";
 
 interface RefundLine {
@@ -38,7 +38,7 @@ class RefundElement extends LfElement {
   private readonly chosen = new Map<string, Chosen>();
   private preview: Refund | null = null;
   private problem: Problem | null = null;
-  private uuid = crypto.randomUUID() as string;
+  private uuid = uuid();
   private slip = "";
   private asked = 0;
 
@@ -57,7 +57,7 @@ class RefundElement extends LfElement {
 
   private async open(): Promise<void> {
     this.chosen.clear();
-    Object.assign(this, { preview: null, problem: null, uuid: crypto.randomUUID(), slip: "" });
+    Object.assign(this, { preview: null, problem: null, uuid: uuid(), slip: "" });
     const refund = await openDialog<Refund>({
       title: t("Refund of sale {number}", { number: this.config.number }),
       wide: true,
@@ -154,7 +154,7 @@ class RefundElement extends LfElement {
   }
 
   private post(body: Record<string, unknown>, query: Record<string, number> = {}): Promise<Refund> {
-    const options = { query, idempotencyKey: crypto.randomUUID() as string };
+    const options = { query, idempotencyKey: uuid() };
     return api<Refund>("POST", `/transactions/${this.config.transaction_id}/refunds`, body, options);
   }
 

@@ -1,5 +1,5 @@
 /** The cart of the register. The screen knows only CartStore; the offline store later replaces ServerCartStore. */
-import { api, asProblem, currencyDigits, extend, fromMinor, toMinor, type Approval, type Problem } from "@lunarfront/ui";
+import { api, asProblem, currencyDigits, extend, fromMinor, toMinor, type Approval, type Problem, uuid } from "@lunarfront/ui";
 import type { Customer, Discount, Item, Line, Tender, Transaction } from "./types.ts";
 
 export interface CartStore extends EventTarget {
@@ -43,7 +43,7 @@ export class ServerCartStore extends EventTarget implements CartStore {
   quote: Transaction | null = null;
   problem: Problem | null = null;
   stale = false;
-  private uuid = crypto.randomUUID() as string;
+  private uuid = uuid();
   private selectedKey: string | undefined;
   private sent: { text: string; key: string } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +66,7 @@ export class ServerCartStore extends EventTarget implements CartStore {
       this.select(same.key);
       return same;
     }
-    const line: Line = { key: crypto.randomUUID(), item, qty, discounts: [], ...extra };
+    const line: Line = { key: uuid(), item, qty, discounts: [], ...extra };
     this.selectedKey = line.key;
     this.changed([...this.lines, line]);
     return line;
@@ -108,7 +108,7 @@ export class ServerCartStore extends EventTarget implements CartStore {
   }
 
   clear(): void {
-    this.uuid = crypto.randomUUID();
+    this.uuid = uuid();
     this.customer = null;
     this.discounts = [];
     this.selectedKey = undefined;
@@ -130,7 +130,7 @@ export class ServerCartStore extends EventTarget implements CartStore {
   /** The same request keeps its key when it is repeated after a lost answer; a changed one gets its own. */
   private keyFor(body: unknown): string {
     const text = JSON.stringify(body);
-    if (this.sent?.text !== text) this.sent = { text, key: crypto.randomUUID() };
+    if (this.sent?.text !== text) this.sent = { text, key: uuid() };
     return this.sent.key;
   }
 

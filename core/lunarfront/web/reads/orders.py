@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 
 from lunarfront.domains.accounts.models import Account
-from lunarfront.domains.sales.models import Tender, Transaction, TransactionLine, TransactionLineTax
+from lunarfront.domains.sales.models import (
+    ReceiptDelivery,
+    Tender,
+    Transaction,
+    TransactionLine,
+    TransactionLineTax,
+)
 from lunarfront.kernel.api.paging import paginate
 from lunarfront.kernel.auth.rights import may_work_at
 from lunarfront.kernel.context import CompanyContext
@@ -190,3 +196,11 @@ def _original(ctx: CompanyContext, order_id: UUID | None) -> Row | None:
     statement = select(Transaction.id, Transaction.number).where(Transaction.id == order_id)
     row = ctx.uow.session.execute(statement).one_or_none()
     return dict(row._mapping) if row else None
+
+
+def was_printed(ctx: CompanyContext, order_id: UUID) -> bool:
+    """Tell whether a receipt was handed out before, so that the next one is a copy (POS-21)."""
+    delivery = select(ReceiptDelivery.id).where(
+        ReceiptDelivery.transaction_id == order_id, ReceiptDelivery.kind != "gift"
+    )
+    return ctx.uow.session.execute(delivery.limit(1)).first() is not None

@@ -14,7 +14,7 @@ from lunarfront.web.lists import list_query, next_url
 from lunarfront.web.navigation import NavEntry
 from lunarfront.web.pages import PageBlueprint, wants_fragment
 from lunarfront.web.reads.names import reasons
-from lunarfront.web.reads.orders import list_orders, order_detail
+from lunarfront.web.reads.orders import list_orders, order_detail, was_printed
 
 pages = PageBlueprint("order_pages", __name__)
 NAV = (NavEntry("orders", "Orders", "/orders", "receipt-text", 20, "pos.view"),)
@@ -94,6 +94,7 @@ def receipt(ctx: CompanyContext, order_id: UUID) -> str:
     return render_template(
         "orders/receipt.html",
         order=found,
+        printed=was_printed(ctx, order_id),
         store=_store(ctx, found["location_id"]),
         paper="58" if request.args.get("paper") == "58" else "80",
         barcode_modules=code128(found["number"]) if found["number"] else "",
