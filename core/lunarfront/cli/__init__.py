@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "running",
     "setup": "setup",
     "up": "running",
+    "upgrade-db": "upgrade_db",
     "users": "users",
     "worker": "running",
 }
@@ -38,7 +39,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"lunarfront.cli.{COMMANDS[cmd_name]}")
-        found: click.Command = getattr(module, cmd_name)
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return found
 
 

@@ -55,6 +55,15 @@ class Installation:
         with self.engine.connect() as connection:
             return list(connection.exec_driver_sql("SELECT lf_company_ids()").scalars())
 
+    def require_company(self) -> None:
+        """Insist that there is a company to work for.
+
+        Raises:
+            StartRefused: naming ``setup``.
+        """
+        if not self.company_ids():
+            raise StartRefused(NO_COMPANY)
+
     def only_company(self) -> UUID:
         """Return the company of an installation that has just one.
 
@@ -69,6 +78,7 @@ class Installation:
         return ids[0]
 
 
+NO_COMPANY = "There is no company yet: `lunarfront setup` makes one."
 SEVERAL = "There are several companies: name one with --company."
 
 

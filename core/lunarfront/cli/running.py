@@ -1,12 +1,15 @@
 """Commands that run processes: ``up``, ``down``, ``serve``, ``worker``, ``dispatcher`` (runtime.md §5, §7)."""
 
 import json
+import os
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
-from lunarfront.cli.command import Answer, command
-from lunarfront.cli.processes import DEMO_WSGI, WSGI, children, free_port, wait_web, web_url
+from lunarfront.cli.command import Answer, command, plain_errors, settings_of
+from lunarfront.cli.processes import DEMO_WSGI, WSGI, children, free_port, promised_line, wait_web, web_url
 from lunarfront.kernel.config import Settings
 
 STOPPED = Answer({"stopped": True}, ())
@@ -20,24 +23,38 @@ port_option = click.option(
 
 @click.command("up")
 @port_option
-@command
-def up(settings: Settings, port: int | None) -> Answer:
+@click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path), help="Data folder (LUNARFRONT_HOME)."
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON on standard output when it is ready.")
+def up(port: int | None, home: Path | None, as_json: bool) -> None:
     """Run PostgreSQL, Valkey, web, dispatcher and workers under one supervisor until Ctrl-C."""
+    with plain_errors(as_json):
+        settings = settings_of(home)
+        settings = replace(settings, port=free_port(settings.host, settings.port if port is None else port))
+        with promised_line() if as_json else nullcontext(1) as stdout:
+            _run(settings, stdout, as_json)
+
+
+def _run(settings: Settings, stdout: int, as_json: bool) -> None:
     from lunarfront.cli.installation import installation
     from lunarfront.cli.marker import require_kind
     from lunarfront.kernel.runtime.supervisor import Supervisor
 
-    settings = replace(settings, port=free_port(settings.host, settings.port if port is None else port))
     with Supervisor(settings) as supervisor:
         services = supervisor.start_services()
         require_kind(services.urls.app_url, demo=False)
-        with installation(replace(settings, database_url=services.urls.app_url)):
-            pass
-        supervisor.start_children(children(settings, demo=False))
+        with installation(replace(settings, database_url=services.urls.app_url)) as found:
+            found.require_company()
+        web, *jobs = children(settings, demo=False)
+        supervisor.start_children([web])
         wait_web(supervisor, settings)
-        click.echo(json.dumps({"ready": True, "url": web_url(settings)}))
+        supervisor.start_children(jobs)
+        line = (
+            json.dumps({"ready": True, "url": web_url(settings)}) if as_json else f"Open: {web_url(settings)}"
+        )
+        os.write(stdout, f"{line}\n".encode())
         supervisor.run()
-    return STOPPED
 
 
 @click.command("down")
