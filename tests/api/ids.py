@@ -20,6 +20,7 @@ TABLES = {
     "barcode_id": "product_barcode",
     "unit_id": "inventory_unit",
     "entry_id": "journal_entry",
+    "order_id": "transaction",
     "status_id": "unit_status",
     "condition_id": "item_condition",
     "session_id": "auth_session",
@@ -38,12 +39,22 @@ TABLES = {
     "batch_id": "import_batch",
 }
 
+#: Resources whose path parameter is just ``row_id``.
+ROW_TABLES = {
+    "/unit-statuses/": "unit_status",
+    "/item-conditions/": "item_condition",
+    "/tax/categories/": "tax_category",
+    "/tax/components/": "tax_component",
+    "/tax/jurisdictions/": "tax_jurisdiction",
+    "/tax/rules/": "tax_rule",
+}
+
 
 def table_of(parameter: str, path: str, ids: dict[str, list[UUID]]) -> str:
     if parameter == "session_id" and "drawer" in path:
         return "drawer_session"
     if parameter == "row_id":
-        return "unit_status" if "unit-statuses" in path else "item_condition"
+        return next(table for segment, table in ROW_TABLES.items() if segment in path)
     name = TABLES.get(parameter, parameter.removesuffix("_id"))
     assert name in ids, f"{path}: say in TABLES which table {parameter} is of"
     return name
