@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from flask import Flask, Response, g, request
 
+from lunarfront.kernel.auth.credentials import SAFE_METHODS
 from lunarfront.kernel.ids import uuid7
 from lunarfront.kernel.problems import Problem
 
@@ -28,9 +29,21 @@ def _begin() -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     limit = getattr(_view(), "lf_max_body", MAX_BODY)
-    request.max_content_length = limit
-    if request.content_length is not None and request.content_length > limit:
+    request.max_content_length = limit + 1
+    if _body_size() > limit:
         raise Problem("payload_too_large", f"At most {limit // 1024} KiB.")
+
+
+def _body_size() -> int:
+    """Return the size of the body in bytes; one that does not tell it is read to one byte past its limit.
+
+    Reading it later would end at the limit without a word, and half a file would look like a whole one.
+    """
+    if request.content_length is not None:
+        return request.content_length
+    if request.method in SAFE_METHODS or not request.environ.get("wsgi.input_terminated"):
+        return 0
+    return len(request.get_data(cache=True))
 
 
 def _view() -> object:
