@@ -32,7 +32,7 @@ from tests.chaos.kinds import KINDS
 
 TILLS = 3
 #: What the promise allows from the last kill to the last effect.
-CATCH_UP_SECONDS = 45.0
+CATCH_UP_SECONDS = 60.0
 
 
 @dataclass
@@ -84,7 +84,7 @@ class Store:
                 till.join()
 
     def _till(self) -> None:
-        while not self._closed.wait(0.2):
+        while not self._closed.wait(0.4):
             self.sell()
 
     def sells_again(self, count: int = 10) -> bool:
