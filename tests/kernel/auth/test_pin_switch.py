@@ -32,13 +32,17 @@ def switch(nobody: ApiClient, device_key: str, company: CompanyWorld) -> Switch:
     return send
 
 
-def test_usr_10_pin_opens_a_session_at_the_till(app: Flask, switch: Switch, company: CompanyWorld) -> None:
+def test_usr_10_pin_opens_a_session_at_the_till(
+    app: Flask, client: ApiClient, switch: Switch, company: CompanyWorld
+) -> None:
     answer = switch("manager")
     assert answer.status_code == 200
     me = ApiClient(app, answer.get_json()["access_token"]).get("/auth/me").get_json()
     assert me["session"]["kind"] == "pin"
     assert me["terminal"]["id"] == str(company.terminal_id)
     assert me["user"]["id"] == str(company.people["manager"].id)
+    till = client.get(f"/terminals/{company.terminal_id}").get_json()
+    assert till["last_seen_at"] is not None
 
 
 def test_usr_10_pin_carries_only_rights_of_a_sale(app: Flask, switch: Switch) -> None:

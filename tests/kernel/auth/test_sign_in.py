@@ -282,3 +282,16 @@ def test_sec_20_hash_with_old_parameters_is_renewed(
     stored = ctx.uow.query("SELECT password_hash, version FROM app_user WHERE id = %(id)s", user)[0]
     assert stored.password_hash != weak
     assert stored.version == 1, "signing in is no edit of the user"
+
+
+def test_sec_41_secrets_do_not_stand_in_descriptions() -> None:
+    from lunarfront.kernel.auth.secrets import new_secret
+    from lunarfront.kernel.identity.pin_switch import PinAttempt
+    from lunarfront.kernel.identity.sign_in import Attempt
+    from lunarfront.kernel.ids import uuid7
+
+    secret = new_secret(uuid7())
+    shown = repr(
+        [Attempt("a@b.example", "hush-hush", otp="998877"), PinAttempt("ld_x", "0001", "1357"), secret]
+    )
+    assert not any(text in shown for text in ("hush-hush", "998877", "ld_x", "1357", secret.text))

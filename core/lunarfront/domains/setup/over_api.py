@@ -5,7 +5,7 @@ before the answer. Its ``client_uuid`` finds it again when the answer was lost.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class Opened:
 
     ids: OpenedCompany
     user_id: UUID
-    api_token: str
+    api_token: str = field(repr=False)
     is_new: bool
 
     def as_dict(self) -> dict[str, Any]:

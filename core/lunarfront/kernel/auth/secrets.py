@@ -8,7 +8,7 @@ import base64
 import binascii
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 TOKEN_PREFIX = "lf_"
@@ -21,7 +21,7 @@ class Secret:
     """A secret as it is shown once (``text``), and what is stored of it (``hash``)."""
 
     company_id: UUID
-    text: str
+    text: str = field(repr=False)
     hash: bytes
 
 

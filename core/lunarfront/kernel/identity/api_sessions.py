@@ -1,6 +1,6 @@
 """Use cases of API sessions: access and refresh tokens (SEC-24)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -31,9 +31,9 @@ ENDED = "Your sign-in has ended. Please sign in again."
 class Tokens:
     """What a sign-in over the API answers; the secrets are shown once."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     expires_at: datetime
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     session_id: UUID
     user: User
     company: Company

@@ -1,7 +1,7 @@
 """Use case: unlock or switch the user of a paired terminal by PIN or badge (USR-07, USR-10, SEC-21)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from lunarfront.kernel.auth.passwords import verify_password
 from lunarfront.kernel.auth.secrets import DEVICE_PREFIX, Secret, digest, read_secret
 from lunarfront.kernel.auth.sessions import end_session, end_session_of_hash
 from lunarfront.kernel.core import Core
-from lunarfront.kernel.identity.terminals import require_location, set_pin_failures
+from lunarfront.kernel.identity.terminals import note_sign_in, require_location
 from lunarfront.kernel.problems import Problem
 from lunarfront.kernel.tenancy.models import Terminal
 from lunarfront.kernel.uow import UnitOfWork
@@ -30,10 +30,10 @@ FULL_SIGN_IN = "Too many wrong PINs on this terminal. Sign in with e-mail addres
 class PinAttempt:
     """Staff number and PIN, or a badge, from a device; ``previous`` is the sign-in that ends with the switch."""
 
-    device_key: str
+    device_key: str = field(repr=False)
     staff_number: str | None = None
-    pin: str | None = None
-    badge: str | None = None
+    pin: str | None = field(default=None, repr=False)
+    badge: str | None = field(default=None, repr=False)
     previous: Credential | None = None
     ip: str | None = None
     request_id: str = ""
@@ -67,7 +67,7 @@ def pin_switch(core: Core, attempt: PinAttempt, open_session: "Session[T]") -> T
             raise Problem("unauthenticated", WRONG)
         require_location(uow, user.id, location_id)
         _end_previous(uow, core, attempt.previous)
-        set_pin_failures(uow, terminal_id, 0)
+        note_sign_in(uow, terminal_id)
         opened = open_session(uow, user.id, terminal_id)
         _record(uow, core, attempt, terminal_id, user.id, "auth.pin.done")
         uow.commit()

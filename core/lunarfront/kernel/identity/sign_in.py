@@ -5,7 +5,7 @@ before its password is looked at: tries at the same moment cannot slip past the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -42,12 +42,12 @@ class Attempt:
     """A try to sign in; ``company_id`` chooses one of several companies at once (USR-11)."""
 
     email: str
-    password: str
+    password: str = field(repr=False)
     company_id: UUID | None = None
     ip: str | None = None
     request_id: str = ""
     #: Code of the authenticator, or a recovery code (SEC-29).
-    otp: str | None = None
+    otp: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Charged:
     company_id: UUID
     company_name: str
     user_id: UUID
-    password_hash: str | None
+    password_hash: str | None = field(repr=False)
     failures: int
     locked_before: datetime | None = None
     #: Set when this try is the one that locks the account.

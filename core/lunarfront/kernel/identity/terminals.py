@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lunarfront.kernel.auth.rights import load_rights
 from lunarfront.kernel.problems import Problem, not_found
@@ -22,7 +22,7 @@ def bind_terminal(uow: UnitOfWork, user_id: UUID, terminal_id: UUID) -> None:
     if found is None:
         raise not_found()
     require_location(uow, user_id, found)
-    set_pin_failures(uow, terminal_id, 0)
+    note_sign_in(uow, terminal_id)
 
 
 def require_location(uow: UnitOfWork, user_id: UUID, location_id: UUID) -> None:
@@ -36,8 +36,8 @@ def require_location(uow: UnitOfWork, user_id: UUID, location_id: UUID) -> None:
         raise Problem("forbidden", "You do not work at this location.")
 
 
-def set_pin_failures(uow: UnitOfWork, terminal_id: UUID, failures: int) -> None:
-    """Write the counter past the terminal's version: it is no edit."""
-    statement = update(Terminal).where(Terminal.id == terminal_id, Terminal.pin_failures != failures)
-    values = {"pin_failures": failures, "updated_at": Terminal.updated_at}
-    uow.session.execute(statement.values(values).execution_options(synchronize_session=False))
+def note_sign_in(uow: UnitOfWork, terminal_id: UUID) -> None:
+    """A good sign-in forgets wrong PINs and tells that the terminal lives; past its version, as it is no edit."""
+    values = {"pin_failures": 0, "last_seen_at": func.now(), "updated_at": Terminal.updated_at}
+    statement = update(Terminal).where(Terminal.id == terminal_id).values(values)
+    uow.session.execute(statement.execution_options(synchronize_session=False))
