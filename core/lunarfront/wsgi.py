@@ -6,6 +6,8 @@ itself is built at its first use, in each process: connections must not cross a 
 
 import os
 from importlib import import_module
+from signal import SIG_DFL, SIGTERM, signal
+from threading import current_thread, main_thread
 
 from flask import Flask
 
@@ -21,5 +23,12 @@ def __getattr__(name: str) -> Flask:
     """Build the application object of this process."""
     if name not in ("app", "demo_app"):
         raise AttributeError(name)
+    _end_at_once()
     globals()[name] = made = build_app(load_settings(os.environ), demo=name == "demo_app")
     return made
+
+
+def _end_at_once() -> None:
+    """SIGTERM ends a process that serves nothing yet; the server's own handler, made before the fork, would not."""
+    if current_thread() is main_thread():
+        signal(SIGTERM, SIG_DFL)
