@@ -19,7 +19,7 @@ from lunarfront.kernel.uow import UnitOfWork
 from lunarfront.sdk.testing.goods import add_category, add_item, add_stock
 from lunarfront.sdk.testing.world import CompanyWorld, make_world
 
-ITEMS = 500
+ITEMS = 200
 STOCK, COST = Decimal(1_000_000), Decimal("3.21")
 
 
