@@ -16,7 +16,7 @@ from tests.chaos.kinds import KINDS
 
 def main(role: str) -> None:
     """Run one loop until SIGTERM."""
-    rows.LEASE_GRACE_SECONDS = 1
+    rows.LEASE_GRACE_SECONDS = 6
     retries.FIRST_DELAY = 1
     import_models()
     settings = load_settings(os.environ, testing=True)

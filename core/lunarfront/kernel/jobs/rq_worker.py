@@ -12,9 +12,14 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq.worker import SimpleWorker, Worker
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from lunarfront.kernel.core import Core
+from lunarfront.kernel.ids import uuid7
+from lunarfront.kernel.jobs import rows
+from lunarfront.kernel.jobs.companies import all_companies
 from lunarfront.kernel.jobs.execution import record_failure
+from lunarfront.kernel.jobs.external import context_of_work
 from lunarfront.kernel.jobs.registry import kind_named
 from lunarfront.kernel.jobs.rq_job import OutboxJob, Serializer, use_core
 from lunarfront.kernel.metrics import forget_in_this_process, observe_job
@@ -88,6 +93,7 @@ def note_death(core: Core, company_id: UUID, job_id: UUID, reason: str) -> None:
 def work(core: Core, url: str, queue: str, *, in_process: bool) -> None:
     """Work until SIGTERM; a Valkey that goes away is waited for."""
     use_core(core)
+    _warm_up(core)
     stop = _stop_between_workers()
     while not stop.is_set():
         with suppress(RedisError):
@@ -97,6 +103,17 @@ def work(core: Core, url: str, queue: str, *, in_process: bool) -> None:
                 return
         log.warning("worker.queue_away", queue=queue)
         stop.wait(AWAY_SECONDS)
+
+
+def _warm_up(core: Core) -> None:
+    """Compile before the fork what every job needs: each child would compile it anew."""
+    with suppress(DBAPIError):
+        for company_id in all_companies(core)[:1]:
+            with core.unit_of_work(company_id) as uow:
+                rows.take(uow, uuid7())
+                context_of_work(core, uow, None)
+    if isinstance(core.bind, Engine):
+        core.bind.dispose()
 
 
 def make_worker(core: Core, url: str, queue: str, in_process: bool) -> Any:
