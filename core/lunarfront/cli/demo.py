@@ -51,11 +51,11 @@ def run(settings: Settings, *, as_json: bool) -> None:
             supervisor.start_children([web])
             opened = open_demo(settings, services)
             wait_web(supervisor, settings)
-        supervisor.start_children(jobs)
         if kind is Kind.DEMO_BEGUN:
             with step("goods, customers, first sales"):
                 opened.load(web_url(settings))
             mark(services.urls.require_owner(), Kind.DEMO)
+        supervisor.start_children(jobs)
         announce(stdout, opened.store.ready_line(web_url(settings)), settings, as_json)
         supervisor.run()
 

@@ -131,10 +131,10 @@ def build_app(settings: Settings, *, demo: bool) -> Flask:
     from lunarfront.app import create_app
     from lunarfront.kernel.logs import configure_logging
 
-    configure_logging(settings)
     settings = replace(settings, secret_key=ensure_secret_key(settings))
     app_url = database_urls(settings).app_url
     require_kind(app_url, demo=demo)
+    configure_logging(settings)
     engine = make_engine(app_url, settings)
     require_migrated(engine)
     with engine.connect() as connection:

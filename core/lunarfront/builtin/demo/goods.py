@@ -1,11 +1,15 @@
 """Loads categories, suppliers and products through the API; returns the ids that later steps need."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from lunarfront.builtin.demo.api import Api
 from lunarfront.builtin.demo.source import products, store
+from lunarfront.domains.catalog.service.suppliers import create_supplier_item
+from lunarfront.kernel.context import CompanyContext
 
 OPTIONAL = ("brand", "model", "tax_category")
 
@@ -37,15 +41,20 @@ def load_suppliers(api: Api) -> dict[str, str]:
     }
 
 
-def load_products(api: Api, categories: Mapping[str, str], suppliers: Mapping[str, str]) -> dict[str, str]:
+def load_products(api: Api, categories: Mapping[str, str]) -> dict[str, str]:
     """Make all products with their variants and barcodes; return SKU to variant id."""
     bodies = list(_bodies(categories))
     made = api("POST", "/products/bulk", {"products": bodies})["items"]
-    variants = {variant["sku"]: variant["id"] for product in made for variant in product["variants"]}
+    return {variant["sku"]: variant["id"] for product in made for variant in product["variants"]}
+
+
+def load_supplier_items(
+    ctx: CompanyContext, suppliers: Mapping[str, str], variants: Mapping[str, str]
+) -> None:
+    """Say who delivers what, and at which cost; one transaction for all of them."""
     for row in products():
         if row["supplier"]:
-            api("POST", "/supplier-items", _supplier_item(row, suppliers, variants))
-    return variants
+            create_supplier_item(ctx, _supplier_item(row, suppliers, variants))
 
 
 def _bodies(categories: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -81,8 +90,9 @@ def _supplier_item(
     row: Mapping[str, str], suppliers: Mapping[str, str], variants: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
-        "supplier_id": suppliers[row["supplier"]],
-        "variant_id": variants[row["sku"]],
-        "cost": row["cost"],
+        "supplier_id": UUID(suppliers[row["supplier"]]),
+        "variant_id": UUID(variants[row["sku"]]),
+        "cost": Decimal(row["cost"]),
+        "pack_qty": Decimal(1),
         "is_preferred": True,
     }

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lunarfront.builtin.demo.api import Door
 from lunarfront.builtin.demo.customers import load_customers
-from lunarfront.builtin.demo.goods import load_categories, load_products, load_suppliers
+from lunarfront.builtin.demo.goods import load_categories, load_products, load_supplier_items, load_suppliers
 from lunarfront.builtin.demo.organisation import bind_discounts
 from lunarfront.builtin.demo.source import store
 from lunarfront.builtin.demo.state import DemoStore
@@ -24,10 +24,12 @@ def load(door: Door, opened: DemoStore, engine: Any) -> None:
     """Load goods, stock, customers and today's sales into a store that has its organisation only."""
     api = door(opened.api_token)
     categories = load_categories(api)
-    variants = load_products(api, categories, load_suppliers(api))
+    suppliers, variants = load_suppliers(api), load_products(api, categories)
     with UnitOfWork(engine, opened.company_id) as uow:
         bind_discounts(uow, categories)
-        load_stock(_as_admin(uow), variants, opened.locations)
+        ctx = _as_admin(uow)
+        load_supplier_items(ctx, suppliers, variants)
+        load_stock(ctx, variants, opened.locations)
         uow.commit()
     Trade(door, opened, variants, load_customers(api)).run()
 
