@@ -49,9 +49,10 @@ def _work(queue: Iterator[Task], till: Api, bodies: Bodies, tally: Tally) -> Non
             return
         try:
             _ring(task, till, bodies, tally)
-        except Refused as refused:
+        except Exception as error:  # noqa: BLE001 (one document must not end the run: it is told of below)
+            reason = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
             with tally.lock:
-                tally.faults += [Fault(r.line, r.invoice, str(refused), r.amount) for r in task.rows]
+                tally.faults += [Fault(row.line, row.invoice, reason, row.amount) for row in task.rows]
         finally:
             task.done.set()
 
