@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine
 
 from lunarfront.blueprints import BLUEPRINTS
-from lunarfront.kernel import metrics
+from lunarfront.kernel import front_door, metrics
 from lunarfront.kernel.api.errors import install_error_handlers
 from lunarfront.kernel.api.spec import install_api
 from lunarfront.kernel.auth import access_tokens, web_sessions
@@ -43,6 +43,7 @@ def create_app(
         settings=settings, bind=bind or make_engine(app_url, settings), demo=demo, testing=testing
     )
     install_request_hooks(app)
+    front_door.install(app, settings)
     install_error_handlers(app)
     install_api(app, BLUEPRINTS)
     _install_features(app)

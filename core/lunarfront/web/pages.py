@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -62,7 +63,7 @@ def secure_page(response: Response) -> Response:
 def error_page(problem: Problem) -> Response:
     """Answer a problem as a page: with the request id, or the sign-in page when nobody is signed in."""
     if problem.code == "unauthenticated" and request.method == "GET":
-        return make_response(redirect(f"/login?next={request.full_path.rstrip('?')}"))
+        return make_response(redirect(f"/login?next={quote(request.full_path.rstrip('?'))}"))
     detail = _("This page does not exist, or not for you.") if problem.code == "not_found" else problem.detail
     shown = {"title": problem.title, "detail": detail, "request_id": g.get("request_id", "")}
     return make_response(render_template("errors/problem.html", problem=shown), problem.status)

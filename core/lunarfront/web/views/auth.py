@@ -1,7 +1,6 @@
 """Sign in, sign out, and which register this device is."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request
@@ -118,9 +117,11 @@ def _form(**values: Any) -> str:
 
 
 def _inside(target: str) -> str:
-    """Only paths of this site: a sign-in never sends anybody elsewhere."""
-    parts = urlsplit(target)
-    safe = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    """Only paths of this site: a sign-in never sends anybody elsewhere (SEC-33).
+
+    Browsers read a backslash as a slash and leave out what cannot be printed.
+    """
+    safe = target.startswith("/") and target[1:2] not in ("/", "\\") and target.isprintable()
     return target if safe else "/"
 
 
