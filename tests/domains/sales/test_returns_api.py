@@ -8,6 +8,7 @@ import pytest
 
 from lunarfront.kernel.context import CompanyContext
 from lunarfront.sdk.testing.client import ApiClient
+from lunarfront.sdk.testing.plugin import Clock
 from tests.domains.sales.test_sale_api import sale, shop
 
 __all__ = ["shop"]
@@ -142,3 +143,32 @@ def test_ret_07_on_account_sale_gives_credit_never_cash(
         ("sale", "10.71", "0.00"),
         ("credit_note", "-10.71", "0.00"),
     ]
+
+
+def test_ret_02_outside_the_window_needs_its_own_right(
+    as_user: Callable[..., ApiClient], sold: dict[str, Any], ctx: CompanyContext, clock: Clock
+) -> None:
+    path = f"/transactions/{sold['id']}/refunds"
+    clock.forward(days=30)
+    ctx.uow.execute("UPDATE company SET settings = '{\"return_days\": 30}'")
+    ctx.uow.commit()
+    assert as_user("staff").post(f"{path}?dry_run=1", back(sold, 1, "1")).status_code == 201
+    assert as_user("staff").post(path, back(sold, 1, "1")).status_code == 201
+    clock.forward(days=1)
+    late = as_user("staff").post(path, back(sold, 1, "1"))
+    assert (late.json["permission"], late.json["detail"]) == (
+        "pos.refund.late",
+        "Item C was sold more than 30 days ago: this needs approval.",
+    )
+    ctx.uow.execute("UPDATE category SET returnable = false, return_days = 900")
+    ctx.uow.commit()
+    never = as_user("staff").post(path, back(sold, 1, "1"))
+    assert never.json["detail"] == "Item C is not taken back: this needs approval."
+
+
+def test_ret_12_restocking_fee_is_kept(client: ApiClient, sold: dict[str, Any], ctx: CompanyContext) -> None:
+    ctx.uow.execute("UPDATE category SET restock_fee_type = 'percent', restock_fee_value = 15")
+    ctx.uow.commit()
+    refund = client.post(f"/transactions/{sold['id']}/refunds", back(sold, 0, "1")).json
+    assert (refund["net_total"], refund["fee_total"], refund["total"]) == ("-9.99", "1.50", "-9.21")
+    assert ("fees", "0.00", "1.50") in entry(ctx, "refund_completed")

@@ -11,6 +11,7 @@ from lunarfront.domains.drawer.models import Drawer
 from lunarfront.domains.sales.models import Discount
 from lunarfront.domains.setup.service import NewCompany, OpenedCompany, add_user, open_company
 from lunarfront.domains.tax.models import TaxComponent, TaxJurisdiction, TaxRule
+from lunarfront.kernel.auth.models import PermissionGrant
 from lunarfront.kernel.auth.passwords import hash_password
 from lunarfront.kernel.tenancy.models import Company, Location, Terminal
 from lunarfront.kernel.uow import UnitOfWork
@@ -130,7 +131,7 @@ def bind_discounts(uow: UnitOfWork, categories: Mapping[str, str]) -> None:
 def _add_person(
     uow: UnitOfWork, opened: OpenedCompany, person: Mapping[str, Any], password_hash: str
 ) -> None:
-    add_user(
+    user_id = add_user(
         uow,
         email=person["email"],
         full_name=person["name"],
@@ -139,3 +140,5 @@ def _add_person(
         staff_number=person["staff_number"],
         pin_hash=hash_password(person["pin"]),
     )
+    for permission in person.get("grants", ()):
+        uow.add(PermissionGrant, user_id=user_id, permission=permission, effect="allow")

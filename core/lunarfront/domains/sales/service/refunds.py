@@ -160,8 +160,7 @@ def refund_needs(
     """Return the rights that this refund needs: limit, window, other tenders, fee waived (RET-02, RET-06, RET-07)."""
     due = sum((line.payout for line in lines), ZERO)
     needs = [Need("pos.refund", f"Refund of {due}", "refund_limit", due)]
-    if any(_is_late(ctx, original, line) for line in lines):
-        needs.append(Need("pos.refund.late", "Return outside its window"))
+    needs += [Need("pos.refund.late", why) for line in lines if (why := _late(ctx, original, line))]
     if body.get("tenders"):
         needs.append(Need("pos.refund.tender_override", "Money back another way than it was paid"))
     if body.get("waive_fee"):
@@ -169,9 +168,14 @@ def refund_needs(
     return needs
 
 
-def _is_late(ctx: CompanyContext, original: Original, line: BackLine) -> bool:
+def _late(ctx: CompanyContext, original: Original, line: BackLine) -> str | None:
+    """Say why a line may not simply come back (RET-02), None when it may."""
     if line.original_line_id is None:
-        return False
+        return None
     row = original.rows[line.original_line_id]
+    if row.returnable is False:
+        return f"{row.item_description} is not taken back"
     days = row.return_days if row.return_days is not None else ctx.setting("return_days")
-    return row.returnable is False or (ctx.business_date() - original.business_date).days > days
+    if (ctx.business_date() - original.business_date).days > days:
+        return f"{row.item_description} was sold more than {days} days ago"
+    return None
