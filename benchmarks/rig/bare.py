@@ -97,7 +97,10 @@ class BareSales:
         self.rows = templates[index].rows
         self.chance = random.Random(index)
         self.connection = psycopg.connect(url)
-        self.inserts = {name: _insert(name, rows) for name, rows in self.rows.items()}
+        self.inserts = {n: _insert(n, rows).as_bytes(self.connection) for n, rows in self.rows.items()}
+        self.cells = {name: _cells(rows) for name, rows in self.rows.items()}
+        self.texts = {table: [list(self.rows[table][0]).index(column)] for table, column in UNIQUE_TEXTS}
+        self.number = list(self.rows["transaction"][0]).index("number")
         self.own = {row["id"] for rows in self.rows.values() for row in rows}
         self.own.add(self.rows["transaction"][0]["client_uuid"])
         self.goods = list(dict.fromkeys(row["variant_id"] for row in self.rows["transaction_line_item"]))
@@ -120,22 +123,18 @@ class BareSales:
                 cursor.execute(statement, self._values(name, fresh, sequence))
 
     def _values(self, name: str, fresh: dict[Any, Any], sequence: int) -> list[Any]:
-        values = []
-        for row in self.rows[name]:
-            for column, value in row.items():
-                values.append(self._value(name, column, value, fresh, sequence))
+        values = [fresh.get(value, value) if kind is UUID else value for kind, value in self.cells[name]]
+        for place in self.texts.get(name, ()):
+            values[place] = uuid4().hex
+        if name == "transaction":
+            values[self.number] = f"{values[self.number][:-6]}{sequence:06d}"
         return values
 
-    def _value(self, table: str, column: str, value: Any, fresh: dict[Any, Any], sequence: int) -> Any:
-        if isinstance(value, UUID):
-            return fresh.get(value, value)
-        if isinstance(value, dict | list):
-            return Jsonb(value)
-        if (table, column) == ("transaction", "number"):
-            return f"{value[:-6]}{sequence:06d}"
-        if (table, column) in UNIQUE_TEXTS:
-            return uuid4().hex
-        return value
+
+def _cells(rows: list[dict[str, Any]]) -> list[tuple[type, Any]]:
+    """The values of a table's rows in the order of its statement, with their types."""
+    found = [value for row in rows for value in row.values()]
+    return [(type(v), Jsonb(v) if isinstance(v, dict | list) else v) for v in found]
 
 
 def _insert(name: str, rows: list[dict[str, Any]]) -> sql.Composed:
