@@ -5,7 +5,10 @@ from sqlalchemy.exc import DBAPIError
 from lunarfront.kernel.problems import FieldError, Problem
 
 RETRYABLE = frozenset({"40001", "40P01"})
-UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300", "08006", "08001", "55P03"})
+#: Classes of errors in which the server itself is in trouble: connection, resources (disk full), shutdown, system.
+UNAVAILABLE_CLASSES = ("08", "53", "57P", "58")
+#: Time limits of lock, statement and idle transaction, and a server that only reads.
+UNAVAILABLE = frozenset({"55P03", "57014", "25P03", "25006"})
 
 #: constraint -> (code, field, sentence); domains add theirs with ``describe_constraint``.
 _CONSTRAINTS: dict[str, tuple[str, str, str]] = {}
@@ -34,6 +37,11 @@ def is_retryable(error: DBAPIError) -> bool:
     return sqlstate(error) in RETRYABLE or error.connection_invalidated or constraint_name(error) in _RETRIED
 
 
+def is_unavailable(state: str) -> bool:
+    """Tell whether a SQLSTATE (empty: the connection broke) means that the database cannot work now (SEC-78)."""
+    return not state or state in UNAVAILABLE or state.startswith(UNAVAILABLE_CLASSES)
+
+
 def constraint_name(error: DBAPIError) -> str:
     """Return the constraint that was violated, empty when it was none."""
     return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
@@ -42,7 +50,7 @@ def constraint_name(error: DBAPIError) -> str:
 def problem_of(error: DBAPIError) -> Exception:
     """Return the problem that a client can act on, or the error itself when it is our fault."""
     state = sqlstate(error)
-    if error.connection_invalidated or state in UNAVAILABLE or not state:
+    if error.connection_invalidated or is_unavailable(state):
         return Problem("dependency_unavailable", "The database is not available. Try again.")
     if state in RETRYABLE:
         return Problem("conflict", "Others were faster. Try again.")

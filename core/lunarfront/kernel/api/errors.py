@@ -5,6 +5,7 @@ import json
 import structlog
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -46,6 +47,8 @@ def as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, StaleDataError):
         return Problem("version_conflict", "Somebody changed this in the meantime.")
+    if isinstance(error, PoolTimeout):
+        return Problem("dependency_unavailable", "Everything is busy. Try again.")
     if isinstance(error, DBAPIError):
         translated = problem_of(error)
         if isinstance(translated, Problem):
