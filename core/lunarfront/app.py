@@ -35,7 +35,10 @@ def create_app(
     """
     app = Flask("lunarfront", static_folder="static", template_folder="templates")
     app.config.from_mapping(
-        SQLALCHEMY_DATABASE_URI=app_url, SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=None, TESTING=testing
+        SQLALCHEMY_DATABASE_URI=app_url,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=None,
+        TESTING=testing,
     )
     db.init_app(app)
     import_models()

@@ -18,7 +18,9 @@ def upgrade() -> None:
     """Add the keys."""
     for table in TABLES:
         op.create_unique_constraint(
-            f"{table}_company_id_legacy_source_legacy_id_key", table, ["company_id", "legacy_source", "legacy_id"]
+            f"{table}_company_id_legacy_source_legacy_id_key",
+            table,
+            ["company_id", "legacy_source", "legacy_id"],
         )
 
 

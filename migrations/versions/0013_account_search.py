@@ -44,7 +44,9 @@ END $$"""
 def upgrade() -> None:
     """Make the function, and indexes for addresses of members and papers that fall due."""
     op.execute(FUNCTION)
-    for statement in search_function(SIGNATURE, "accounts by a part of what they are known by (SEC-07, SRC-01)"):
+    for statement in search_function(
+        SIGNATURE, "accounts by a part of what they are known by (SEC-07, SRC-01)"
+    ):
         op.execute(statement)
     op.create_index("member_email_idx", "member", ["company_id", "email"])
     op.create_index("member_phone_idx", "member", ["company_id", "phone_e164"])

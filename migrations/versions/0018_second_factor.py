@@ -28,7 +28,9 @@ def upgrade() -> None:
             name="mfa_recovery_code_company_id_user_id_fkey",
         ),
         sa.PrimaryKeyConstraint("company_id", "id", name="mfa_recovery_code_pkey"),
-        sa.UniqueConstraint("company_id", "user_id", "hash", name="mfa_recovery_code_company_id_user_id_hash_key"),
+        sa.UniqueConstraint(
+            "company_id", "user_id", "hash", name="mfa_recovery_code_company_id_user_id_hash_key"
+        ),
     )
     for statement in secure_table("mfa_recovery_code"):
         op.execute(statement)

@@ -19,6 +19,7 @@ from lunarfront.sdk.testing.plugin import Clock
 from lunarfront.sdk.testing.world import World
 from tests.api.ids import PARAMETER, filled, table_of
 
+
 def api_routes(app: Flask) -> Iterator[tuple[str, str, Any]]:
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api/v1/") and PARAMETER.search(rule.rule):

@@ -9,7 +9,9 @@ from lunarfront.kernel.problems import invalid
 _cache: CompanyCache[Mapping[tuple[str, str], bool]] = CompanyCache(max_companies=2000)
 
 
-def check_reason(ctx: CompanyContext, kind: str, code: str | None, note: str | None, field: str = "reason_code") -> str:
+def check_reason(
+    ctx: CompanyContext, kind: str, code: str | None, note: str | None, field: str = "reason_code"
+) -> str:
     """Return the code if it is an active reason of this kind with the note that it asks for.
 
     Raises:
@@ -20,7 +22,9 @@ def check_reason(ctx: CompanyContext, kind: str, code: str | None, note: str | N
         known = ", ".join(sorted(c for k, c in reasons if k == kind))
         raise invalid(field, "reason_required", f"Choose a reason: {known}.")
     if reasons[(kind, code)] and not note:
-        raise invalid(field.removesuffix("reason_code") + "note", "note_required", "This reason needs a note.")
+        raise invalid(
+            field.removesuffix("reason_code") + "note", "note_required", "This reason needs a note."
+        )
     return code
 
 

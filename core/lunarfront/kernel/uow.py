@@ -189,7 +189,7 @@ def _group(table: Table, values: Mapping[str, Any]) -> Group:
     unknown = values.keys() - table.columns.keys()
     if unknown:
         raise ValueError(f"{table.name} has no columns {sorted(unknown)}")
-    return table, tuple(name for name in table.columns.keys() if name in values)
+    return table, tuple(column.name for column in table.columns if column.name in values)
 
 
 def _document(groups: Groups, prefix: str) -> dict[str, Any]:

@@ -16,6 +16,23 @@ API_PREFIX = "/api/v1"
 ACCESS = "lf_access"
 
 
+def _header(name: str, description: str, required: bool, **schema: Any) -> dict[str, Any]:
+    shape = {"type": "string"} | schema
+    return {"in": "header", "name": name, "description": description, "required": required, "schema": shape}
+
+
+#: Headers of endpoints, as the description shows them.
+TERMINAL = _header(
+    "X-Terminal-Id", "the till, unless the sign-in is bound to one (ORG-01)", False, format="uuid"
+)
+IDEMPOTENCY = _header(
+    "Idempotency-Key", "8 to 64 visible characters, one per intent (IDM-01)", True, pattern="^[!-~]{8,64}$"
+)
+VERSION = _header(
+    "If-Match", 'the version that was edited, such as "3" (OCC-01)', True, pattern='^"[0-9]{1,9}"$'
+)
+
+
 class ApiBlueprint(Blueprint):
     """A blueprint of the API: problems instead of bare errors, every route with its access."""
 
@@ -70,22 +87,8 @@ class ApiBlueprint(Blueprint):
         return self.response(status, out)(inner)
 
     def _document_headers(self, view: Any, idempotent: bool, locked: bool) -> None:
-        parameters = []
-        if idempotent:
-            parameters.append(_header("Idempotency-Key", "8 to 64 visible characters, one per intent (IDM-01)", True))
-        if locked:
-            parameters.append(_header("If-Match", 'the version that was edited, such as "3" (OCC-01)', True))
-        manual = view._apidoc.setdefault("manual_doc", {})
-        manual["parameters"] = parameters
-
-
-def _header(name: str, description: str, required: bool) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"}
-    if name == "Idempotency-Key":
-        schema |= {"minLength": 8, "maxLength": 64, "pattern": "^[!-~]{8,64}$"}
-    if name == "If-Match":
-        schema |= {"pattern": '^"[0-9]{1,9}"$'}
-    return {"in": "header", "name": name, "description": description, "required": required, "schema": schema}
+        wanted = [TERMINAL] + [IDEMPOTENCY] * idempotent + [VERSION] * locked
+        view._apidoc.setdefault("manual_doc", {})["parameters"] = [dict(header) for header in wanted]
 
 
 def _guarded(inner: Callable[..., Any], access: Access, locked: bool) -> Callable[..., Any]:

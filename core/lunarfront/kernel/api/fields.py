@@ -1,4 +1,4 @@
-"""Fields of requests and answers: exact decimals as strings, clean text, listed error codes (MON-04, domain-core §10)."""
+"""Fields of requests and answers: exact decimals as strings, clean text, listed error codes (MON-04)."""
 
 import re
 import unicodedata
@@ -171,7 +171,9 @@ class Integer(ma.fields.Integer):
         lenient: accept text, for query strings.
     """
 
-    def __init__(self, *, low: int = -(2**31), high: int = 2**31 - 1, lenient: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *, low: int = -(2**31), high: int = 2**31 - 1, lenient: bool = False, **options: Any
+    ) -> None:
         super().__init__(strict=not lenient, metadata={"minimum": low, "maximum": high}, **options)
         self.low, self.high, self.lenient = low, high, lenient
 

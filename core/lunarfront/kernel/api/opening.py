@@ -20,9 +20,9 @@ from lunarfront.kernel.context import (
 )
 from lunarfront.kernel.uow import UnitOfWork
 
-_OPEN = (
-    "SELECT lf_request_open(%(company)s, %(kind)s, %(hash)s, %(session)s, %(terminal)s, %(scope)s, %(key)s) AS state"
-)
+_OPEN = """
+SELECT lf_request_open(%(company)s, %(kind)s, %(hash)s, %(session)s, %(terminal)s, %(scope)s, %(key)s) AS state
+"""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def _depth(value: Any) -> int:
     depth, level = 0, [value]
     while level and depth <= MAX_DEPTH + 1:
         depth += 1
-        children = [list(v.values()) if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)]
+        children = [
+            list(v.values()) if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)
+        ]
         level = [child for group in children for child in group]
     return depth

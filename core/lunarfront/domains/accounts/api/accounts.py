@@ -98,7 +98,9 @@ def erase_account(ctx: CompanyContext, body: Answer, account_id: UUID, expected_
     return get_account(ctx, account_id)
 
 
-@blp.endpoint("GET", "/accounts/<uuid:account_id>/export", permission="account.archive", out=schemas.ExportOut)
+@blp.endpoint(
+    "GET", "/accounts/<uuid:account_id>/export", permission="account.archive", out=schemas.ExportOut
+)
 def export_account(ctx: CompanyContext, account_id: UUID) -> Answer:
     """Everything kept about a customer, without identity papers; recorded (SEC-62)."""
     return exports.export_account(ctx, account_id)
