@@ -64,3 +64,11 @@ def test_sec_01_any_other_role_is_replaced_by_lf_app(store: Store, server: TestS
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT current_user").scalar() == "lf_app"
     engine.dispose()
+
+
+def test_sec_34_debug_mode_does_not_start(
+    store: Store, server: TestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(StartRefused, match="FLASK_DEBUG"):
+        build_app(settings_with(server, store.urls.app_url), demo=False)

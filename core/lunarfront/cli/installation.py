@@ -127,7 +127,7 @@ def require_migrated(engine: Engine) -> None:
 
 
 def build_app(settings: Settings, *, demo: bool) -> Flask:
-    """Return the application object of a process, after the refusals of SEC-01 and of the demo's marker."""
+    """Return the application object of a process, after the refusals of SEC-01, SEC-34 and of the demo's marker."""
     from lunarfront.app import create_app
     from lunarfront.kernel.logs import configure_logging
 
@@ -139,4 +139,7 @@ def build_app(settings: Settings, *, demo: bool) -> Flask:
     require_migrated(engine)
     with engine.connect() as connection:
         assert_app_role_is_safe(connection)
-    return create_app(settings, app_url, bind=engine, demo=demo)
+    app = create_app(settings, app_url, bind=engine, demo=demo)
+    if app.debug and not settings.is_development:
+        raise StartRefused("FLASK_DEBUG shows people our insides. Remove it from the environment (SEC-34).")
+    return app

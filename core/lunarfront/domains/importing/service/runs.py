@@ -51,6 +51,8 @@ def run_import(
             ``dry_run`` for wrong rows; nothing is imported then.
     """
     sha256 = hashlib.sha256(data).hexdigest()
+    if not dry_run:
+        _wait_for_twins(ctx, importer.kind, sha256)
     known = queries.batch_of(ctx, importer.kind, sha256)
     if known is not None:
         return _report(
@@ -64,6 +66,12 @@ def run_import(
         raise _refused(plan.faults.errors)
     batch_id = _write(ctx, importer, plan, sha256, len(lines), file_name)
     return _report(importer, False, len(lines), plan.created, batch_id=batch_id)
+
+
+def _wait_for_twins(ctx: CompanyContext, kind: str, sha256: str) -> None:
+    """Let the same file that is being imported at this moment finish, so that it is then seen as imported."""
+    subject = f"import {ctx.company.id} {kind} {sha256}"
+    ctx.uow.query("SELECT pg_advisory_xact_lock(hashtextextended(%(subject)s, 0))", {"subject": subject})
 
 
 def _lines(importer: Importer, data: bytes) -> list[SheetLine]:
