@@ -1,6 +1,7 @@
 """The product does not start with a role that could pass row-level security (SEC-01)."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -9,6 +10,7 @@ from lunarfront.cli import main
 from lunarfront.cli.installation import build_app
 from lunarfront.kernel.config import Settings, load_settings
 from lunarfront.kernel.runtime.errors import StartRefused
+from lunarfront.kernel.runtime.serve import plain_http_notice
 from lunarfront.sdk.testing.database import TestServer
 from tests.security.conftest import Store, signed_in
 
@@ -72,3 +74,13 @@ def test_sec_34_debug_mode_does_not_start(
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(StartRefused, match="FLASK_DEBUG"):
         build_app(settings_with(server, store.urls.app_url), demo=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [(None, True), ("http://till.local:8000", True), ("https://shop.example", False)]
+)
+def test_sec_23_the_start_says_when_cookies_go_without_secure(
+    server: TestServer, address: str | None, said: bool
+) -> None:
+    notice = plain_http_notice(replace(server.settings, public_url=address))
+    assert ("without Secure" in notice) == said

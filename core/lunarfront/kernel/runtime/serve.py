@@ -6,7 +6,10 @@ import os
 import signal
 import sys
 
+import structlog
+
 from lunarfront.kernel.config import OperatorError, Settings, load_settings
+from lunarfront.kernel.logs import configure_logging
 from lunarfront.kernel.runtime.children import WEB_STOP_SECONDS
 from lunarfront.kernel.runtime.database_urls import NO_DATABASE, database_urls
 from lunarfront.kernel.runtime.errors import StartRefused
@@ -18,10 +21,21 @@ TARGET = "lunarfront.wsgi:app"
 def serve(settings: Settings, target: str = TARGET) -> None:
     """Serve a WSGI application, ``module:name``, until SIGTERM or SIGINT. Raises StartRefused before it listens."""
     check_connections(settings)
+    notice = plain_http_notice(settings)
+    if notice:
+        configure_logging(settings)
+        structlog.get_logger(__name__).info(notice)
     if settings.server == "waitress":
         serve_with_waitress(settings, target)
     else:
         serve_with_granian(settings, target)
+
+
+def plain_http_notice(settings: Settings) -> str:
+    """Return what the start-up log says of cookies where people do not come over HTTPS, else nothing (SEC-23)."""
+    if (settings.public_url or "").startswith("https://"):
+        return ""
+    return "LUNARFRONT_PUBLIC_URL is not an https address: cookies of plain HTTP are sent without Secure."
 
 
 def check_connections(settings: Settings) -> None:
