@@ -129,13 +129,17 @@ class Shop(Store):
         except urllib.error.HTTPError as error:
             told = error.read().decode()
             if error.code == 503 or "request_in_progress" in told:
-                self.lost += 1
-                return False
+                return self._lose()
             self.strange.append(f"{error.code} {told[:300]}")
             return True
         except (OSError, ValueError):
-            self.lost += 1
-            return False
+            return self._lose()
+
+    def _lose(self) -> bool:
+        """Count an answer that did not come; a clerk takes a breath before he asks again."""
+        self.lost += 1
+        self._closed.wait(0.1)
+        return False
 
     def _note(self, sale: dict[str, Any]) -> None:
         if sale["status"] != "completed":
