@@ -30,18 +30,17 @@ def _begin() -> None:
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     limit = getattr(_view(), "lf_max_body", MAX_BODY)
     request.max_content_length = limit + 1
-    if _body_size() > limit:
+    if (request.content_length or 0) > limit or _body_size() > limit:
         raise Problem("payload_too_large", f"At most {limit // 1024} KiB.")
 
 
 def _body_size() -> int:
-    """Return the size of the body in bytes; one that does not tell it is read to one byte past its limit.
+    """Read the body, to one byte past its limit, and return its size in bytes.
 
-    Reading it later would end at the limit without a word, and half a file would look like a whole one.
+    It is read before anything is opened for it: a body that comes slowly keeps no transaction. One that does not
+    tell its length would otherwise end at the limit without a word, and half a file would look like a whole one.
     """
-    if request.content_length is not None:
-        return request.content_length
-    if request.method in SAFE_METHODS or not request.environ.get("wsgi.input_terminated"):
+    if request.method in SAFE_METHODS:
         return 0
     return len(request.get_data(cache=True))
 

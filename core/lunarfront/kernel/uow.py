@@ -186,10 +186,15 @@ class UnitOfWork:
 
 def _group(table: Table, values: Mapping[str, Any]) -> Group:
     """Rows of one table with the same columns are written by the same part of the statement."""
-    unknown = values.keys() - table.columns.keys()
+    return _columns(table, tuple(values))
+
+
+@lru_cache(maxsize=4096)
+def _columns(table: Table, names: tuple[str, ...]) -> Group:
+    unknown = set(names).difference(table.columns.keys())
     if unknown:
         raise ValueError(f"{table.name} has no columns {sorted(unknown)}")
-    return table, tuple(column.name for column in table.columns if column.name in values)
+    return table, tuple(column.name for column in table.columns if column.name in names)
 
 
 def _document(groups: Groups, prefix: str) -> dict[str, Any]:

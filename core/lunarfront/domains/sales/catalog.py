@@ -15,6 +15,7 @@ from lunarfront.kernel.problems import Problem
 
 MAX_ITEMS = 60_000
 
+#: One key look-up per item, whatever the planner knows: right after a load of goods nothing is analysed yet.
 _ITEMS_SQL = """
 SELECT v.id, v.sku, trim(p.name || ' ' || coalesce(v.name_suffix, '')) AS name, p.kind, v.price, v.min_price,
        v.default_cost, coalesce(p.tax_category, c.tax_category) AS tax_category, c.revenue_account, c.cogs_account,
@@ -22,10 +23,11 @@ SELECT v.id, v.sku, trim(p.name || ' ' || coalesce(v.name_suffix, '')) AS name, 
        p.is_serialized, p.is_divisible, v.is_active AND p.is_active AS is_active, c.id AS category_id,
        (SELECT jsonb_agg(jsonb_build_array(b.component_id, b.qty)) FROM bundle_item b
         WHERE b.company_id = v.company_id AND b.bundle_id = v.id) AS components
-FROM product_variant v
-JOIN product p ON p.company_id = v.company_id AND p.id = v.product_id
-JOIN category c ON c.company_id = p.company_id AND c.id = p.category_id
-WHERE v.company_id = %(company)s AND v.id = ANY(%(ids)s)
+FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+  SELECT * FROM product_variant x WHERE x.company_id = %(company)s AND x.id = wanted.id OFFSET 0) v
+CROSS JOIN LATERAL (SELECT * FROM product x WHERE x.company_id = v.company_id AND x.id = v.product_id OFFSET 0) p
+CROSS JOIN LATERAL (SELECT * FROM category x WHERE x.company_id = p.company_id AND x.id = p.category_id OFFSET 0) c
 """
 _RULES_SQL = """
 SELECT 'rule' AS what, r.location_id, r.tax_category AS code, r.component_codes, NULL::uuid AS id, NULL AS name,
@@ -134,18 +136,18 @@ def catalog_for(ctx: CompanyContext, variant_ids: Iterable[UUID]) -> SaleCatalog
 
 
 def _load(ctx: CompanyContext, catalog: SaleCatalog, wanted: set[UUID]) -> None:
-    missing = wanted - catalog.items.keys()
+    missing = {variant for variant in wanted if variant not in catalog.items}
     if missing:
         if len(catalog.items) + len(missing) > MAX_ITEMS:
             catalog.items.clear()
             missing = wanted
         rows = ctx.uow.query(_ITEMS_SQL, {"company": ctx.company.id, "ids": list(missing)})
         catalog.items.update({row.id: _item(row) for row in rows})
-    unknown = wanted - catalog.items.keys()
+    unknown = {variant for variant in wanted if variant not in catalog.items}
     if unknown:
         raise Problem("not_found", f"There is no item {min(unknown)}.")
     parts = {part for variant in wanted for part, _ in catalog.items[variant].components}
-    if parts - catalog.items.keys():
+    if any(part not in catalog.items for part in parts):
         _load(ctx, catalog, parts)
 
 

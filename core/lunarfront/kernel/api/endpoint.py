@@ -81,14 +81,19 @@ class ApiBlueprint(Blueprint):
     def _described(self, function: Any, body: Any, query: Any, out: Any, status: int) -> Any:
         inner = function
         if body is not None:
-            inner = self.arguments(body, location="json")(inner)
+            inner = self.arguments(_instance(body), location="json")(inner)
         if query is not None:
-            inner = self.arguments(query, location="query")(inner)
+            inner = self.arguments(_instance(query), location="query")(inner)
         return self.response(status, out)(inner)
 
     def _document_headers(self, view: Any, idempotent: bool, locked: bool) -> None:
         wanted = [TERMINAL] + [IDEMPOTENCY] * idempotent + [VERSION] * locked
         view._apidoc.setdefault("manual_doc", {})["parameters"] = [dict(header) for header in wanted]
+
+
+def _instance(schema: type[Schema] | Schema) -> Schema:
+    """One schema for all requests: a class would be instantiated, fields copied, for each."""
+    return schema() if isinstance(schema, type) else schema
 
 
 def _guarded(inner: Callable[..., Any], access: Access, locked: bool) -> Callable[..., Any]:
