@@ -103,9 +103,8 @@ def test_sec_30_threat_7_markup_stays_text_on_every_page(person: Person, shop: S
         person.open(path.format(**ids))
         assert person.page.evaluate("window.pwned") is None, path
         assert person.page.evaluate(PLANTED) == 0, f"markup became elements on {path}"
-        text = person.page.content()
-        assert "4949" not in text, path
-        shown += "{{7*7}}${7*7}" in text
+        assert "4949" not in person.page.inner_text("body"), path
+        shown += "{{7*7}}${7*7}" in person.page.content()
     assert shown > 12
     assert person.faults == []
 
