@@ -1,6 +1,7 @@
 """Requests that are too large, too deep or too clever cost nothing and change nothing (SEC-32, threat 25)."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -189,3 +190,37 @@ def test_sec_32_numbers_in_paths_and_bodies_end(client: ApiClient, own: dict[str
     huge = {"lines": [{"variant_id": str(own["product_variant"][0]), "qty": "9" * 400}]}
     answer = client.post("/transactions/quote", huge)
     assert (answer.status_code, answer.json["code"]) == (422, "quantity_invalid")
+
+
+class Half(io.RawIOBase):
+    """A body that ends too early; tells how many statements had run when it was asked for."""
+
+    def __init__(self, statements: list[str]) -> None:
+        self.statements = statements
+        self.run_before: list[int] = []
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.run_before.append(len(self.statements))
+        return 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/transactions", "/api/v1/auth/login", "/api/v1/imports/products", "/login"]
+)
+def test_threat_25_a_body_that_comes_slowly_keeps_no_transaction(
+    raw: Raw, count_queries: Callable[[], Any], path: str
+) -> None:
+    """Whoever never sends the rest holds neither a connection of the pool nor a lock."""
+    with count_queries() as statements:
+        half = Half(statements)
+        answer = raw.client.open(
+            path, method="POST", content_type="application/json", headers=raw.headers,
+            environ_overrides={"CONTENT_LENGTH": "1000", "wsgi.input": half},
+        )  # fmt: skip
+        assert answer.status_code == 400, answer.text
+        assert half.run_before
+        assert set(half.run_before) == {0}
+        assert statements == []
